@@ -1,0 +1,31 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Plain `async` functions stay on their caller's executor, so that nothing leaves the loop unasked.
+let settings: [SwiftSetting] = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
+let package = Package(
+  name: "comet",
+  products: [
+    .library(name: "Comet", targets: ["Comet"]),
+    .library(name: "CometDemo", targets: ["CometDemo"]),
+    .executable(name: "demo", targets: ["demo"]),
+  ],
+  targets: [
+    // The floors of the house, lowest first. A floor imports only what stands above it in this list.
+    .target(name: "CEpoll"),
+    .target(name: "CometLoop", dependencies: ["CEpoll"], swiftSettings: settings),
+    .target(name: "CometWire", swiftSettings: settings),
+    .target(name: "Comet", dependencies: ["CometLoop", "CometWire"], swiftSettings: settings),
+    .target(name: "CometDemo", dependencies: ["Comet"], swiftSettings: settings),
+    .executableTarget(name: "demo", dependencies: ["CometDemo"], swiftSettings: settings),
+
+    // The tests' own clients know nothing of the server that they test.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "CometWireTests", dependencies: ["CometWire"], swiftSettings: settings),
+    .testTarget(name: "CometLoopTests", dependencies: ["CometLoop"], swiftSettings: settings),
+    .testTarget(name: "CometTests", dependencies: ["Comet", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
