@@ -1,0 +1,62 @@
+/// One event of an event stream (WHATWG HTML §9.2): lines of `field: value`, ended by an empty line.
+///
+/// A line break in a value would begin a new field, written by whoever wrote the value. In `data` it is legal and sent
+/// as one `data` line per line; the other values cannot have one, and such an event cannot be made.
+public struct ServerSentEvent: Equatable, Sendable {
+  /// Why there is no such event: a mistake of the program, not of the peer.
+  public enum InvalidField: Error, Equatable, Sendable {
+    /// The event's name has a CR or LF.
+    case event
+    /// The id has a CR or LF, or a NUL, for which a browser ignores the id.
+    case id
+    /// The time is negative.
+    case retry
+  }
+
+  /// What the browser's listener gets. It sees LF for each line break, also where CRLF or CR was sent.
+  public let data: String
+  /// Which listeners get it; nil: those of `message`.
+  public let event: String?
+  /// Comes back as `Last-Event-ID` when the browser reconnects; nil: the one before stays, empty: there is none.
+  public let id: String?
+  /// From now on, the milliseconds that the browser waits before it reconnects.
+  public let retry: Int?
+
+  /// Throws the field that cannot be sent.
+  public init(
+    data: String, event: String? = nil, id: String? = nil, retry: Int? = nil
+  ) throws(InvalidField) {
+    if let event, event.utf8.contains(where: Self.isLineBreak) { throw .event }
+    if let id, id.utf8.contains(where: { Self.isLineBreak($0) || $0 == 0 }) { throw .id }
+    if let retry, retry < 0 { throw .retry }
+    self.data = data
+    self.event = event
+    self.id = id
+    self.retry = retry
+  }
+
+  /// The bytes of the event, up to and with its empty line.
+  public func encoded() -> [UInt8] {
+    var text = ""
+    if let event { text += "event: \(event)\n" }
+    if let id { text += "id: \(id)\n" }
+    if let retry { text += "retry: \(retry)\n" }
+    for line in Self.lines(of: data) { text += "data: \(line)\n" }
+    return Array((text + "\n").utf8)
+  }
+
+  /// The bytes of a comment, which no listener sees: it shows everybody on the way that the stream is alive.
+  public static func comment(_ text: String) -> [UInt8] {
+    let lines = lines(of: text).map { ": \($0)\n" }
+    return Array((lines.joined() + "\n").utf8)
+  }
+
+  /// CRLF, CR and LF end a line (§9.2.5). Swift takes each of the three for one `Character`.
+  private static func lines(of text: String) -> [Substring] {
+    text.split(omittingEmptySubsequences: false) { $0 == "\r\n" || $0 == "\r" || $0 == "\n" }
+  }
+
+  private static func isLineBreak(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
+  }
+}

@@ -1,0 +1,67 @@
+import CometWire
+import Testing
+
+@Suite struct FormFieldsTests {
+  @Test(
+    arguments: [
+      ("", []),
+      ("a=1&b=2", [("a", "1"), ("b", "2")]),
+      ("b=2&a=1&b=3", [("b", "2"), ("a", "1"), ("b", "3")]),
+      ("a", [("a", "")]),
+      ("a=", [("a", "")]),
+      ("=1", [("", "1")]),
+      ("=", [("", "")]),
+      ("a=b=c", [("a", "b=c")]),
+      ("&&a=1&&", [("a", "1")]),
+      ("message=hello+world%21", [("message", "hello world!")]),
+      ("a%3Db%26c=d%2Be+f", [("a=b&c", "d+e f")]),
+      ("m=%E6%8E%A5%e5%8f%97", [("m", "接受")]),
+      ("m=接受", [("m", "接受")]),
+      ("a=%", [("a", "%")]),
+      ("a=%4", [("a", "%4")]),
+      ("a=%4g%zz%", [("a", "%4g%zz%")]),
+      ("a=%%41", [("a", "%A")]),
+      ("a=%+4", [("a", "% 4")]),
+      ("a=%0x41", [("a", "%0x41")]),
+      ("a=%2541", [("a", "%41")]),
+      ("a=%00", [("a", "\0")]),
+      ("a=%FF%C3", [("a", "\u{FFFD}\u{FFFD}")]),
+      ("a=%EF%BB%BFx", [("a", "\u{FEFF}x")]),
+      ("a=1;b=2", [("a", "1;b=2")]),
+    ] as [(String, [(String, String)])])
+  func decodes(encoded: String, expected: [(String, String)]) throws {
+    let form = try FormFields(Array(encoded.utf8))
+    #expect(form.fields.map(\.name) == expected.map(\.0))
+    #expect(form.fields.map(\.value) == expected.map(\.1))
+    #expect(try FormFields(query: encoded) == form)
+  }
+
+  @Test func findsTheFirstOfAName() throws {
+    let form = try FormFields(query: "cb=one&cb=two&empty=")
+    #expect(form["cb"] == "one")
+    #expect(form["empty"] == "")
+    #expect(form["Cb"] == nil)
+  }
+
+  @Test func boundsTheNumberOfFields() throws {
+    let thousand = String(repeating: "a&", count: 1000)
+    #expect(try FormFields(query: thousand).fields.count == 1000)
+    #expect(throws: FormFields.TooManyFields.self) { try FormFields(query: thousand + "a") }
+    #expect(try FormFields(query: String(repeating: "&", count: 5000)).fields.isEmpty)
+    #expect(throws: FormFields.TooManyFields.self) { try FormFields(query: "a&b", limit: 1) }
+  }
+
+  /// What a browser would send for the fields that were found means the same fields.
+  @Test func sameFieldsWhenEncodedAgain() throws {
+    let samples = ["a=1&b=%E6%8E%A5+c&d=%%zz", "message=hello%20world&&=x"].map { Array($0.utf8) }
+    for bytes in ByteMutations(of: samples) {
+      let form = try FormFields(bytes)
+      let again = form.fields.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&")
+      #expect(try FormFields(query: again) == form)
+    }
+  }
+
+  private func percentEncoded(_ text: String) -> String {
+    text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

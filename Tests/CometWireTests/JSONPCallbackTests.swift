@@ -1,0 +1,39 @@
+import CometWire
+import Testing
+
+@Suite struct JSONPCallbackTests {
+  @Test(arguments: [
+    "callback", "a", "_", "$", "jQuery1_2", "window.app.done", "$.im", "a1.b2", String(repeating: "a", count: 64),
+  ])
+  func takesPlainNames(name: String) throws {
+    let callback = try #require(JSONPCallback(name))
+    #expect(callback.name == name)
+    #expect(String(decoding: callback.call(withJSON: "1795217360392"), as: UTF8.self) == "\(name)(1795217360392);")
+  }
+
+  @Test(arguments: [
+    "", "alert(1)//", "1a", "a.1b", ".", "a.", ".a", "a..b", "a b", " a", "a\n", "a;b", "a[0]", "a-b", "é", "a\u{301}",
+    "ａ", "a\0", "<script>", "a'b", String(repeating: "a", count: 65), String(repeating: "a", count: 200),
+  ])
+  func refusesEverythingElse(name: String) {
+    #expect(JSONPCallback(name) == nil)
+  }
+
+  @Test func escapesTheData() throws {
+    let script = try #require(JSONPCallback("cb")).call(withJSON: "\"</script>\u{2028}\"")
+    #expect(String(decoding: script, as: UTF8.self) == #"cb("\u003C/script>\u2028");"#)
+  }
+
+  @Test func whatIsTakenHasOnlyTheLettersOfNames() {
+    let letters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.".unicodeScalars)
+    var taken = 0
+    for bytes in ByteMutations(of: ["callback", "$.im.b_1"].map { Array($0.utf8) }) {
+      let name = String(decoding: bytes, as: UTF8.self)
+      guard JSONPCallback(name) != nil else { continue }
+      taken += 1
+      #expect(name.unicodeScalars.allSatisfy(letters.contains) && name.utf8.count <= 64, "\(name)")
+      #expect(!name.contains("..") && !name.hasPrefix(".") && !name.hasSuffix("."), "\(name)")
+    }
+    #expect(100..<9900 ~= taken)
+  }
+}
