@@ -1,0 +1,39 @@
+/// The name of the function that a JSONP answer calls. The name comes from the request and becomes part of a script, so
+/// anything but a plain name, such as `alert(1)//`, would be somebody else's code.
+public struct JSONPCallback: Equatable, Sendable {
+  /// The longest name that is taken, in characters.
+  public static let maxLength = 64
+
+  /// The name as it was given.
+  public let name: String
+
+  /// Nil unless the name is identifiers joined by dots, each of letters, digits, `_` and `$`, without a digit in front.
+  public init?(_ name: String) {
+    guard name.utf8.count <= Self.maxLength else { return nil }
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.allSatisfy(Self.isIdentifier) else { return nil }
+    self.name = name
+  }
+
+  /// The script `name(json);`. The JSON text is made safe to stand in a script.
+  public func call(withJSON json: String) -> [UInt8] {
+    Array("\(name)(\(ScriptEscaping.escape(json: json)));".utf8)
+  }
+
+  private static func isIdentifier(_ part: Substring.UTF8View) -> Bool {
+    guard let first = part.first, !isDigit(first) else { return false }
+    return part.allSatisfy { isDigit($0) || isLetter($0) }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+    case UInt8(ascii: "_"), UInt8(ascii: "$"): true
+    default: false
+    }
+  }
+}

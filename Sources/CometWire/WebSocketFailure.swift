@@ -1,0 +1,25 @@
+/// What a WebSocket accepts from its peer at most.
+public struct WebSocketLimits: Sendable {
+  /// The payload of a message, all its pieces together. A frame that would exceed it is refused by its header.
+  public var messageBytes = 1 << 20
+  /// The frames of one message: a million empty ones would stay below any limit of bytes.
+  public var fragments = 1024
+
+  /// The defaults, where nothing else is said.
+  public init(messageBytes: Int = 1 << 20, fragments: Int = 1024) {
+    self.messageBytes = messageBytes
+    self.fragments = fragments
+  }
+}
+
+/// The peer broke a rule: send a close frame with this code and reason, then end the connection (RFC 6455 §7.1.7).
+public struct WebSocketFailure: Error, Equatable, Sendable {
+  /// The code for the close frame; it may always be sent.
+  public let code: CloseCode
+  /// A short English sentence that fits into the close frame, for the developer at the other end.
+  public let reason: String
+
+  static func protocolError(_ reason: String) -> Self { .init(code: .protocolError, reason: reason) }
+  static func invalidPayload(_ reason: String) -> Self { .init(code: .invalidPayload, reason: reason) }
+  static func messageTooBig(_ reason: String) -> Self { .init(code: .messageTooBig, reason: reason) }
+}
