@@ -1,0 +1,49 @@
+// Who may talk to a server on this machine. Every web page that the user opens can reach it, and a name that its
+// owner points at 127.0.0.1 makes the browser believe that page and server are one (DNS rebinding).
+
+import CometWire
+
+/// The names under which a server answers, and the pages that may change something on it.
+public struct Access: Sendable {
+  /// Host names that are accepted besides `localhost`, `*.localhost`, 127.0.0.1, [::1] and the address bound to.
+  public var hosts: Set<String>
+  /// Origins that may use WebSockets and unsafe methods besides the server's own, such as `https://example.org`.
+  public var origins: Set<Origin>
+
+  /// Names and origins are compared without regard to case. An origin that cannot be read is left out.
+  public init(hosts: some Sequence<String> = [], origins: some Sequence<String> = []) {
+    self.hosts = Set(hosts.map { $0.lowercased() })
+    self.origins = Set(origins.compactMap { Origin($0) })
+  }
+
+  /// Whether a request may be answered under this name. `X-Forwarded-Host` plays no part: anyone can send it.
+  func allows(host: String) -> Bool {
+    switch host {
+    case "localhost", "127.0.0.1", "[::1]": true
+    default: host.hasSuffix(".localhost") || hosts.contains(host)
+    }
+  }
+
+  /// Whether a page is the server's own, seen from a request that has been let in under `host`.
+  func isOwn(_ origin: Origin, host: Authority?, port: Int) -> Bool {
+    guard origin.scheme == "http", allows(host: origin.authority.host) else { return false }
+    // The second condition is for a forwarded port: the page and this request came the same way.
+    return origin.port == port || origin.port == host?.port ?? 80 && origin.authority.host == host?.host
+  }
+
+  /// Why a request is not let in; nil when it is.
+  func refusal(of head: RequestHead, port: Int, isUpgrade: Bool) -> RequestError? {
+    if let host = head.host, !allows(host: host.host) {
+      return RequestError(
+        .forbidden, "This server does not answer under the name \(host.host). Allow it when you start the server.")
+    }
+    // A GET from elsewhere can do no harm, since the page does not get to read the answer; CORS sees to that.
+    guard isUpgrade || !head.method.isSafe, head.fields.contains("origin") else { return nil }
+    for field in head.fields.all("origin") {
+      guard let origin = Origin(field), origins.contains(origin) || isOwn(origin, host: head.host, port: port) else {
+        return RequestError(.forbidden, "A page from another origin may not do this (RFC 6455 section 10.2).")
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,49 @@
+import CometLoop
+import CometWire
+
+/// The body of an answer while it is being sent.
+@LoopActor
+public final class BodyStream {
+  /// What was written after the body's end: the handler has kept the stream for longer than its closure lasted.
+  public struct Ended: Error {}
+
+  /// What is sent when nothing else was for a while, to keep the way open.
+  var filler: [UInt8]?
+
+  private let stream: TCPStream
+  private let isChunked: Bool
+  private var hasEnded = false
+
+  init(_ stream: TCPStream, isChunked: Bool) {
+    self.stream = stream
+    self.isChunked = isChunked
+  }
+
+  /// Sends bytes, at once and as one chunk; suspends while the client has too much of it still to read.
+  ///
+  /// - Throws: `TCPStream.Failure` when the client has gone, `Ended` after the end.
+  public func write(_ bytes: [UInt8]) async throws {
+    guard !hasEnded else { throw Ended() }
+    send(bytes)
+    try await stream.room()
+  }
+
+  /// Sends text in UTF-8; see `write(_: [UInt8])`.
+  public func write(_ text: String) async throws {
+    try await write(Array(text.utf8))
+  }
+
+  func sendFiller() {
+    if let filler, !hasEnded, stream.queued == 0 { send(filler) }
+  }
+
+  func end() {
+    hasEnded = true
+    if isChunked { stream.send(ChunkEncoder.last) }
+  }
+
+  private func send(_ bytes: [UInt8]) {
+    // An HTTP/1.0 client knows no chunks: for it the body ends with the connection (RFC 9112 §6.3).
+    stream.send(isChunked ? ChunkEncoder.chunk(bytes) : bytes)
+  }
+}

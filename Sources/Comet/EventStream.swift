@@ -1,0 +1,55 @@
+import CometLoop
+import CometWire
+
+/// A stream of server-sent events (WHATWG HTML §9.2).
+@LoopActor
+public final class EventStream {
+  private let body: BodyStream
+
+  init(_ body: BodyStream) {
+    self.body = body
+    body.filler = ServerSentEvent.comment("")
+  }
+
+  /// Sends an event, at once; suspends while the client has too much still to read.
+  ///
+  /// - Parameters:
+  ///   - data: any text; each of its lines becomes a line of data, so it cannot become another field.
+  ///   - event: the type for which the page listens; `message` when there is none.
+  ///   - id: what the browser sends as `Last-Event-ID` when it comes back.
+  ///   - retry: after how many milliseconds it comes back.
+  /// - Throws: `ServerSentEvent.Invalid` for a CR, LF or NUL in `event` or `id`; `TCPStream.Failure` when the
+  ///   client has gone.
+  public func send(_ data: String, event: String? = nil, id: String? = nil, retry: Int? = nil) async throws {
+    try await body.write(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
+  }
+
+  /// Sends an event whose id is a number.
+  public func send(_ data: String, event: String? = nil, id: Int, retry: Int? = nil) async throws {
+    try await send(data, event: event, id: String(id), retry: retry)
+  }
+
+  /// Sends a comment, which browsers skip.
+  public func comment(_ text: String) async throws {
+    try await body.write(ServerSentEvent.comment(text))
+  }
+}
+
+extension Response {
+  /// A stream of events, which lasts as long as the closure.
+  ///
+  /// An error that is to be seen by the page must be an event of its own: once the stream has begun, its status
+  /// is sent. To keep a browser from coming back, answer `noContent` instead.
+  public static func events(
+    fields: Fields = Fields(), _ body: @escaping @LoopActor @Sendable (EventStream) async throws -> Void
+  ) -> Response {
+    var all: Fields = [
+      "Content-Type": "text/event-stream",
+      "Cache-Control": "no-cache",
+      // nginx would hold events back to fill a buffer.
+      "X-Accel-Buffering": "no",
+    ]
+    all.merge(fields)
+    return .stream(fields: all) { try await body(EventStream($0)) }
+  }
+}

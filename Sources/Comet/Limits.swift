@@ -1,0 +1,50 @@
+import CometLoop
+import CometWire
+import Glibc
+
+/// Every number that bounds what a client can cost. All can be set when the server is embedded.
+public struct Limits: Sendable {
+  /// The sizes of a request.
+  public var request = RequestLimits()
+  /// From a head's first byte to its last; beyond it 408. A deadline, so that a slow drip does not extend it.
+  public var headTime = Duration.seconds(10)
+  /// The longest pause within a body; beyond it 408.
+  public var bodyPause = Duration.seconds(10)
+  /// How long a connection may wait for its next request.
+  public var idleTime = Duration.seconds(60)
+  /// How many bytes may wait for a client that does not read, before its handler is suspended.
+  public var queueBytes = 64 * 1024
+  /// How long a client may take nothing of what waits for it, before the connection is dropped.
+  public var writePause = Duration.seconds(30)
+  /// How long a closed connection may still send what nobody reads, so that it gets the last answer.
+  public var lingerTime = Duration.seconds(2)
+  /// The most connections at once; beyond it 503.
+  public var connections = Limits.descriptors - 64
+  /// After this time without an event, an event stream gets a comment, so that no proxy takes it for dead.
+  public var eventStreamComment = Duration.seconds(15)
+  /// The sizes of a WebSocket message.
+  public var webSocket = WebSocketLimits()
+  /// How often a WebSocket is asked for a sign of life.
+  public var pingInterval = Duration.seconds(30)
+  /// How long a WebSocket may give none.
+  public var pongTime = Duration.seconds(60)
+  /// How long a stopping server waits for its clients.
+  public var stopTime = Duration.milliseconds(1500)
+
+  /// The defaults.
+  public init() {}
+
+  /// How many descriptors the process may have open: the soft limit.
+  private static var descriptors: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// How often the connections are looked through for one whose time is over.
+  var sweepInterval: Duration {
+    let shortest = [headTime, bodyPause, idleTime, writePause, lingerTime, eventStreamComment, pingInterval, pongTime]
+      .reduce(Duration.seconds(10), min)
+    return max(.milliseconds(5), shortest / 10)
+  }
+}

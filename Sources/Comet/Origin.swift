@@ -1,0 +1,21 @@
+import CometWire
+
+/// Where a web page comes from: scheme, host and port (RFC 6454).
+public struct Origin: Hashable, Sendable {
+  /// In lower case: `http` or `https`.
+  public let scheme: String
+  /// Host, and the port where it is not the scheme's own.
+  public let authority: Authority
+
+  /// Reads the value of an Origin field; nil for `null` and for everything that is not one origin.
+  public init?(_ field: String) {
+    guard let separator = field.firstRange(of: "://") else { return nil }
+    scheme = field[..<separator.lowerBound].lowercased()
+    guard scheme == "http" || scheme == "https", let authority = Authority(String(field[separator.upperBound...]))
+    else { return nil }
+    self.authority = authority
+  }
+
+  /// The port, also when it is not written.
+  public var port: Int { authority.port ?? (scheme == "https" ? 443 : 80) }
+}

@@ -1,0 +1,74 @@
+import CometWire
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A whole request, as a handler gets it.
+public struct Request: Sendable {
+  /// The request line and the fields.
+  public let head: RequestHead
+  /// The body, with its framing taken off; empty without one.
+  public let body: [UInt8]
+  /// The values that the route's `:name` and `*` stand for, percent-decoded.
+  public let parameters: [String: String]
+
+  /// What is to be done.
+  public var method: Method { head.method }
+  /// The path as it came, percent-encoded and without the query.
+  public var path: String { head.target.path }
+  /// The header fields.
+  public var fields: Fields { head.fields }
+
+  /// The pairs of the query; none when there is no query, or more than ``FormFields`` takes.
+  public var query: FormFields {
+    head.target.query.flatMap { FormFields($0) } ?? FormFields()
+  }
+
+  /// The pairs of a body of the type `application/x-www-form-urlencoded`.
+  ///
+  /// - Throws: 415 for another type of body, 400 for more pairs than ``FormFields`` takes.
+  public func form() throws(RequestError) -> FormFields {
+    guard mediaType == "application/x-www-form-urlencoded" else {
+      throw RequestError(.unsupportedMediaType, "Send a body of the type application/x-www-form-urlencoded.")
+    }
+    guard let fields = FormFields(String(decoding: body, as: UTF8.self)) else {
+      throw RequestError(.badRequest, "The form has too many fields.")
+    }
+    return fields
+  }
+
+  /// The body, decoded from JSON.
+  ///
+  /// - Throws: 400 when it is not JSON, or not of this shape.
+  public func json<Value: Decodable>(_ type: Value.Type = Value.self) throws(RequestError) -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: Data(body))
+    } catch {
+      throw RequestError(.badRequest, "The body must be JSON of the expected shape.")
+    }
+  }
+
+  /// The id that an `EventSource` saw last, when it comes back (WHATWG HTML §9.2.3).
+  ///
+  /// Nil when there is none, when it is empty, or not a number up to 2^53: ids that this server gives are numbers,
+  /// and one can always be added to them.
+  public var lastEventID: Int? { fields["last-event-id"].flatMap(Self.number) }
+
+  /// Where a long poll goes on: the query's `after`, under the same conditions as ``lastEventID``.
+  public var cursor: Int? { query["after"].flatMap(Self.number) }
+
+  /// The type of the body without its parameters, in lower case.
+  private var mediaType: String? {
+    fields["content-type"]?.prefix { $0 != ";" && $0 != " " }.lowercased()
+  }
+
+  private static func number(_ text: String) -> Int? {
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int(text),
+      number <= 1 << 53
+    else { return nil }
+    return number
+  }
+}

@@ -1,0 +1,119 @@
+import CometLoop
+import CometWire
+
+/// Answers a request.
+///
+/// It runs on the loop: it may use `@LoopActor` state without a lock and must not block. It is cancelled when the
+/// client leaves, also half-closed, and when the server stops. A `RequestError` that it throws is the answer;
+/// after `CancellationError` a stopping server answers 503; any other error is logged and answered by 500.
+public typealias Handler = @LoopActor @Sendable (Request) async throws -> Response
+
+/// Talks over a WebSocket. The socket is closed when it returns: with 1000, with 1001 when the server stops, with
+/// 1011 when it throws.
+public typealias WebSocketHandler = @LoopActor @Sendable (WebSocket) async throws -> Void
+
+/// The table of what is answered where.
+///
+/// A path consists of segments: `/news/today` matches itself, `:name` matches any one segment, and a `*` at the end
+/// matches all the rest, also nothing. Paths without either go first; then the order of adding decides.
+public struct Routes: Sendable {
+  private var literals: [String: Route] = [:]
+  private var patterns: [(pattern: PathPattern, route: Route)] = []
+
+  init() {}
+
+  /// Answers GET, and HEAD with the same fields.
+  ///
+  /// - Parameter cors: which pages of other origins may read the answers; none when nil.
+  public mutating func get(_ path: String, cors: CORS? = nil, _ handler: @escaping Handler) {
+    on(.get, path, cors: cors, handler)
+  }
+
+  /// Answers POST.
+  public mutating func post(_ path: String, cors: CORS? = nil, _ handler: @escaping Handler) {
+    on(.post, path, cors: cors, handler)
+  }
+
+  /// Answers a method; an earlier handler of the same method and path is replaced.
+  public mutating func on(_ method: Method, _ path: String, cors: CORS? = nil, _ handler: @escaping Handler) {
+    change(path) { route in
+      route.handlers[method] = handler
+      if let cors { route.cors = cors }
+    }
+  }
+
+  /// Accepts WebSockets.
+  ///
+  /// - Parameters:
+  ///   - protocols: the subprotocols that the handler speaks, the preferred one first.
+  ///   - limits: the sizes of a message, where the server's own do not fit.
+  public mutating func webSocket(
+    _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil, _ handler: @escaping WebSocketHandler
+  ) {
+    change(path) { $0.webSocket = WebSocketRoute(protocols: protocols, limits: limits, handler: handler) }
+  }
+
+  /// Answers GET below a path from a folder.
+  ///
+  /// - Parameter prefix: begins and ends in `/`.
+  public mutating func files(_ prefix: String, from files: StaticFiles) {
+    get(prefix + "*") { request in
+      try files.response(to: request, path: "/" + String(request.path.dropFirst(prefix.utf8.count)))
+    }
+  }
+
+  private mutating func change(_ path: String, _ body: (inout Route) -> Void) {
+    let pattern = PathPattern(path)
+    if pattern.isLiteral {
+      body(&literals[path, default: Route()])
+    } else if let index = patterns.firstIndex(where: { $0.pattern == pattern }) {
+      body(&patterns[index].route)
+    } else {
+      var route = Route()
+      body(&route)
+      patterns.append((pattern, route))
+    }
+  }
+
+  /// The route of a path, with what its parameters stand for.
+  func match(_ path: String) -> (route: Route, parameters: [String: String])? {
+    if let route = literals[path] { return (route, [:]) }
+    guard let segments = PathPattern.segments(of: path) else { return nil }
+    // `/%74ime` is `/time` (RFC 3986 §6.2.2.2).
+    if path.utf8.contains(UInt8(ascii: "%")), let route = literals["/" + segments.joined(separator: "/")] {
+      return (route, [:])
+    }
+    for (pattern, route) in patterns {
+      if let parameters = pattern.match(segments) { return (route, parameters) }
+    }
+    return nil
+  }
+}
+
+/// What one path answers.
+struct Route: Sendable {
+  var handlers: [Method: Handler] = [:]
+  var webSocket: WebSocketRoute?
+  var cors: CORS?
+
+  /// HEAD works wherever GET does (RFC 9110 §9.3.2).
+  func handler(for method: Method) -> Handler? {
+    handlers[method] ?? (method == .head ? handlers[.get] : nil)
+  }
+
+  var methods: [Method] {
+    let answersGet = handlers[.get] != nil
+    return Method.allCases.filter { method in
+      handlers[method] != nil || method == .options || method == .head && answersGet
+        || method == .get && webSocket != nil
+    }
+  }
+
+  var allow: Fields { ["Allow": methods.map(\.rawValue).joined(separator: ", ")] }
+}
+
+struct WebSocketRoute: Sendable {
+  let protocols: [String]
+  let limits: WebSocketLimits?
+  let handler: WebSocketHandler
+}

@@ -1,0 +1,24 @@
+/// The actor of the event loop: what is isolated to it runs on the loop's one thread, and nowhere else.
+///
+/// State that is `@LoopActor` needs no lock, and the compiler proves it. Do not block here: while a handler
+/// computes or waits without `await`, nobody else is served.
+@globalActor
+public actor LoopActor {
+  /// The one loop of the process.
+  public static let shared = LoopActor()
+
+  /// Jobs of this actor go to the loop's thread.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    LoopExecutor.shared.asUnownedSerialExecutor()
+  }
+}
+
+/// Starts a task that stays on the loop's thread, also in the `nonisolated` functions that it calls.
+///
+/// May be called from any thread. The task is detached from its caller: cancel it through the value returned.
+@discardableResult
+public func spawn(_ body: @escaping @LoopActor () async -> Void) -> Task<Void, Never> {
+  // The actor alone would send every resumed continuation through the default pool and back: the preference
+  // for the same executor is what keeps a whole connection on one thread.
+  Task(executorPreference: LoopExecutor.shared, operation: body)
+}

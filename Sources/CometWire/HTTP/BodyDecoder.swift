@@ -1,0 +1,149 @@
+// A request's body, put together from the bytes of the connection (RFC 9112 §6 and §7.1).
+
+/// Collects one body. It never holds more than the limit, and for a chunked body it refuses a chunk by its size,
+/// before any of its data is kept.
+struct BodyDecoder: Sendable {
+  private enum State {
+    case counted(remaining: Int)
+    case chunkSize(ChunkSize)
+    case chunkData(remaining: Int)
+    case chunkEnd(seenCR: Bool)
+    case trailer(HeadScan, bytes: [UInt8])
+    case complete
+  }
+
+  private(set) var body: [UInt8] = []
+  private var state: State
+  private let limits: RequestLimits
+  /// What chunk extensions have cost so far: a small body must not arrive in a mountain of them.
+  private var extensionBytes = 0
+
+  init(_ framing: BodyFraming, limits: RequestLimits) {
+    self.limits = limits
+    state =
+      switch framing {
+      case .none: .complete
+      case .length(let length): .counted(remaining: length)
+      case .chunked: .chunkSize(ChunkSize())
+      }
+  }
+
+  var isComplete: Bool {
+    if case .complete = state { true } else { false }
+  }
+
+  /// Takes what belongs to the body from the front of `bytes` and says how much that was.
+  mutating func consume(_ bytes: ArraySlice<UInt8>) throws(RequestError) -> Int {
+    var rest = bytes
+    while !rest.isEmpty {
+      switch state {
+      case .counted(let remaining):
+        let left = keep(&rest, atMost: remaining)
+        state = left == 0 ? .complete : .counted(remaining: left)
+
+      case .chunkSize(var line):
+        let before = rest.count
+        let size = try line.consume(&rest)
+        extensionBytes += before - rest.count
+        state = .chunkSize(line)
+        guard extensionBytes <= limits.headBytes + limits.bodyBytes else {
+          throw RequestError(.badRequest, "The chunk extensions outweigh the body.")
+        }
+        guard let size else { continue }
+        guard size <= limits.bodyBytes - body.count else {
+          throw RequestError(.contentTooLarge, "A body may have \(limits.bodyBytes) bytes.")
+        }
+        state = size == 0 ? .trailer(HeadScan(), bytes: []) : .chunkData(remaining: size)
+
+      case .chunkData(let remaining):
+        let left = keep(&rest, atMost: remaining)
+        state = left == 0 ? .chunkEnd(seenCR: false) : .chunkData(remaining: left)
+
+      case .chunkEnd(let seenCR):
+        let byte = rest.removeFirst()
+        guard byte == (seenCR ? .lf : .cr) else {
+          throw RequestError(.badRequest, "A chunk's data must end in CR LF (RFC 9112 section 7.1).")
+        }
+        state = seenCR ? .chunkSize(ChunkSize()) : .chunkEnd(seenCR: true)
+
+      case .trailer(let scan, let bytes):
+        try consumeTrailer(&rest, scan: scan, bytes: bytes)
+
+      case .complete:
+        return bytes.count - rest.count
+      }
+    }
+    return bytes.count
+  }
+
+  private mutating func keep(_ rest: inout ArraySlice<UInt8>, atMost remaining: Int) -> Int {
+    let part = rest.prefix(remaining)
+    body.append(contentsOf: part)
+    rest = rest.dropFirst(part.count)
+    return remaining - part.count
+  }
+
+  /// The trailer section has the form of a head without its first line (RFC 9112 §7.1.2). It is checked and
+  /// dropped: merging it into the fields is how a client would slip them past the checks.
+  private mutating func consumeTrailer(
+    _ rest: inout ArraySlice<UInt8>, scan: HeadScan, bytes: [UInt8]
+  ) throws(RequestError) {
+    // With a line in front it is a head, and one that has been checked in the same way.
+    var scan = scan
+    var head = bytes.isEmpty ? Array("POST / HTTP/1.0\r\n".utf8) : bytes
+    let before = head.count
+    head.append(contentsOf: rest.prefix(limits.headBytes + 1))
+    guard let length = try scan.findEnd(in: head[...], limits: limits) else {
+      rest = rest.dropFirst(head.count - before)
+      state = .trailer(scan, bytes: head)
+      return
+    }
+    rest = rest.dropFirst(length - before)
+    _ = try RequestHead(bytes: Array(head.prefix(length)), limits: limits)
+    state = .complete
+  }
+}
+
+/// The line before a chunk's data: its size in hexadecimal digits, and extensions, which are skipped
+/// (RFC 9112 §7.1 and §7.1.1).
+private struct ChunkSize: Sendable {
+  private enum State {
+    case digits
+    case spaceBeforeExtension
+    case extensions
+    case lineFeed
+  }
+
+  private var state = State.digits
+  private var size = 0
+  private var digits = 0
+
+  /// The size, once the line is complete.
+  mutating func consume(_ rest: inout ArraySlice<UInt8>) throws(RequestError) -> Int? {
+    while let byte = rest.popFirst() {
+      switch (state, byte) {
+      case (.digits, .cr) where digits > 0, (.extensions, .cr):
+        state = .lineFeed
+      case (.digits, UInt8(ascii: ";")) where digits > 0, (.spaceBeforeExtension, UInt8(ascii: ";")):
+        state = .extensions
+      case (.digits, .space) where digits > 0, (.digits, .tab) where digits > 0,
+        (.spaceBeforeExtension, .space), (.spaceBeforeExtension, .tab):
+        state = .spaceBeforeExtension
+      case (.digits, _):
+        // 15 digits hold any size that fits; a longer one is an attempt to overflow.
+        guard let value = byte.hexValue, digits < 15 else {
+          throw RequestError(.badRequest, "A chunk size is a hexadecimal number (RFC 9112 section 7.1).")
+        }
+        size = size << 4 | Int(value)
+        digits += 1
+      case (.extensions, _) where byte.isFieldContent:
+        break
+      case (.lineFeed, .lf):
+        return size
+      default:
+        throw RequestError(.badRequest, "A chunk size line ends in CR LF (RFC 9112 section 7.1).")
+      }
+    }
+    return nil
+  }
+}

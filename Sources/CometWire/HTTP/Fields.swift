@@ -1,0 +1,136 @@
+// Field lines in the order of the wire (RFC 9110 §5). They stay the bytes that they are, with an index beside
+// them: a dictionary would lose a second Content-Length, and most fields of a request are never looked at.
+
+/// The header fields of a message.
+public struct Fields: Sendable {
+  struct Line {
+    let nameStart: UInt32
+    let nameEnd: UInt32
+    let valueStart: UInt32
+    let valueEnd: UInt32
+  }
+
+  private(set) var bytes: [UInt8] = []
+  private var lines: [Line] = []
+
+  /// No fields.
+  public init() {}
+
+  /// Takes over bytes in which a parser has found, and checked, the lines.
+  init(bytes: [UInt8], lines: [Line]) {
+    self.bytes = bytes
+    self.lines = lines
+  }
+
+  /// How many lines there are.
+  public var count: Int { lines.count }
+
+  /// The value of the first line with this name, in any case of its letters.
+  public subscript(name: String) -> String? {
+    for line in lines where matches(line, name) { return value(of: line) }
+    return nil
+  }
+
+  /// The values of all lines with this name, in order.
+  public func all(_ name: String) -> [String] {
+    lines.filter { matches($0, name) }.map(value(of:))
+  }
+
+  /// Whether there is a line with this name.
+  public func contains(_ name: String) -> Bool {
+    lines.contains { matches($0, name) }
+  }
+
+  /// The members of a comma-separated list that may be spread over several lines (RFC 9110 §5.6.1), in lower case.
+  public func list(_ name: String) -> [String] {
+    var members: [String] = []
+    for line in lines where matches(line, name) {
+      for member in valueBytes(of: line).split(separator: UInt8(ascii: ",")) {
+        let trimmed = Self.trimmed(member)
+        if !trimmed.isEmpty { members.append(String(decoding: trimmed.map(\.lowercased), as: UTF8.self)) }
+      }
+    }
+    return members
+  }
+
+  /// Adds a line. What must not be in a field line (RFC 9110 §5.5) never gets there: a CR, LF, NUL or other
+  /// control character in `value` becomes a space, a character in `name` that is none of a token becomes `_`.
+  public mutating func append(_ name: String, _ value: String) {
+    let nameStart = bytes.count
+    for byte in name.utf8 { bytes.append(byte.isToken ? byte : UInt8(ascii: "_")) }
+    let nameEnd = bytes.count
+    bytes.append(.colon)
+    bytes.append(.space)
+    let valueStart = bytes.count
+    for byte in value.utf8 { bytes.append(byte.isFieldContent ? byte : .space) }
+    lines.append(
+      Line(
+        nameStart: UInt32(clamping: nameStart), nameEnd: UInt32(clamping: nameEnd),
+        valueStart: UInt32(clamping: valueStart), valueEnd: UInt32(clamping: bytes.count)))
+  }
+
+  /// Replaces all lines with this name by one.
+  public mutating func set(_ name: String, _ value: String) {
+    lines = lines.filter { !matches($0, name) }
+    append(name, value)
+  }
+
+  /// Adds the lines of `other` after these, except those whose names are here already.
+  public mutating func merge(_ other: Fields) {
+    let own = self
+    for (name, value) in other where !own.contains(name) { append(name, value) }
+  }
+
+  /// Writes the lines as they go over the wire, each with its CRLF.
+  func serialize(into output: inout [UInt8]) {
+    for line in lines {
+      output.append(contentsOf: bytes[Int(line.nameStart)..<Int(line.nameEnd)])
+      output.append(.colon)
+      output.append(.space)
+      output.append(contentsOf: valueBytes(of: line))
+      output.append(.cr)
+      output.append(.lf)
+    }
+  }
+
+  private func matches(_ line: Line, _ name: String) -> Bool {
+    Int(line.nameEnd - line.nameStart) == name.utf8.count
+      && bytes[Int(line.nameStart)..<Int(line.nameEnd)].equalsIgnoringCase(name)
+  }
+
+  private func valueBytes(of line: Line) -> ArraySlice<UInt8> {
+    bytes[Int(line.valueStart)..<Int(line.valueEnd)]
+  }
+
+  private func value(of line: Line) -> String {
+    String(decoding: valueBytes(of: line), as: UTF8.self)
+  }
+
+  /// Without the optional white space around a value (RFC 9110 §5.6.3).
+  static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = bytes
+    while let first = rest.first, first == .space || first == .tab { rest = rest.dropFirst() }
+    while let last = rest.last, last == .space || last == .tab { rest = rest.dropLast() }
+    return rest
+  }
+}
+
+extension Fields: Sequence {
+  /// The lines in order, as names and values.
+  public func makeIterator() -> AnyIterator<(name: String, value: String)> {
+    var rest = lines[...]
+    return AnyIterator {
+      rest.popFirst().map { line in
+        (String(decoding: bytes[Int(line.nameStart)..<Int(line.nameEnd)], as: UTF8.self), value(of: line))
+      }
+    }
+  }
+}
+
+extension Fields: ExpressibleByDictionaryLiteral {
+  /// Lines in the order written.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    self.init()
+    for (name, value) in elements { append(name, value) }
+  }
+}

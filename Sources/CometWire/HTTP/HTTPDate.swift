@@ -1,0 +1,77 @@
+/// A moment as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
+public struct HTTPDate: Equatable, Comparable, Sendable {
+  /// Seconds since 1970, without leap seconds.
+  public let seconds: Int
+
+  /// From a time stamp; HTTP knows no smaller unit than the second.
+  public init(seconds: Int) {
+    self.seconds = seconds
+  }
+
+  /// Reads the preferred form and the two obsolete ones, which a recipient must still accept; nil for others.
+  public init?(_ text: String) {
+    let parts = text.split(whereSeparator: { $0 == " " || $0 == "-" || $0 == "," })
+    let fields: (day: Substring, month: Substring, year: Substring, time: Substring)
+    if parts.count == 6, parts[5] == "GMT" {
+      // Sun, 06 Nov 1994 08:49:37 GMT and Sunday, 06-Nov-94 08:49:37 GMT
+      fields = (parts[1], parts[2], parts[3], parts[4])
+    } else if parts.count == 5 {
+      // Sun Nov  6 08:49:37 1994
+      fields = (parts[2], parts[1], parts[4], parts[3])
+    } else {
+      return nil
+    }
+    let clock = fields.time.split(separator: ":", omittingEmptySubsequences: false).map { Array($0.utf8).decimalValue }
+    guard let day = Array(fields.day.utf8).decimalValue, (1...31).contains(day),
+      let month = Self.months.firstIndex(of: String(fields.month)),
+      var year = Array(fields.year.utf8).decimalValue, year <= 9999,
+      clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
+      hour < 24, minute < 60, second <= 60
+    else { return nil }
+    // Two digits mean the year in the past half century or the next (RFC 9110 §5.6.7); nobody sends them now.
+    if fields.year.count == 2 { year += year < 70 ? 2000 : 1900 }
+    let days = Self.daysSince1970(year: year, month: month + 1, day: day)
+    seconds = days * 86_400 + hour * 3600 + minute * 60 + second
+  }
+
+  /// The preferred form.
+  public var text: String {
+    let (days, rest) = Self.divide(seconds, by: 86_400)
+    let (year, month, day) = Self.date(ofDay: days)
+    let weekday = Self.weekdays[Self.divide(days + 4, by: 7).remainder]
+    let time = [rest / 3600, rest / 60 % 60, rest % 60].map(Self.twoDigits).joined(separator: ":")
+    return "\(weekday), \(Self.twoDigits(day)) \(Self.months[month - 1]) \(year) \(time) GMT"
+  }
+
+  /// Earlier is less.
+  public static func < (a: HTTPDate, b: HTTPDate) -> Bool { a.seconds < b.seconds }
+
+  private static let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(separator: " ").map(String.init)
+  private static let weekdays = "Sun Mon Tue Wed Thu Fri Sat".split(separator: " ").map(String.init)
+
+  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  /// Division that rounds down, also before 1970.
+  private static func divide(_ number: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
+    let remainder = (number % divisor + divisor) % divisor
+    return ((number - remainder) / divisor, remainder)
+  }
+
+  // Counted from 1 March of year 0, so that the leap day is the last of its year and months follow one formula.
+
+  private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
+    let shifted = month <= 2 ? year - 1 : year
+    let (era, yearOfEra) = divide(shifted, by: 400)
+    let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  private static func date(ofDay days: Int) -> (year: Int, month: Int, day: Int) {
+    let (era, dayOfEra) = divide(days + 719_468, by: 146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let month = (shiftedMonth + 2) % 12 + 1
+    return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+  }
+}

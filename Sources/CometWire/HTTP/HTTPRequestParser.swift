@@ -1,0 +1,103 @@
+// Requests out of bytes, in whatever pieces the bytes come.
+//
+//   append(bytes) … nextHead() → head … nextBody() → body … nextHead() …
+//
+// Every byte is looked at once while a head is incomplete, so that a client that sends one byte at a time costs
+// what it sends. Between two requests the parser holds no buffer.
+
+/// The sizes that a request must keep to.
+public struct RequestLimits: Sendable {
+  /// The longest request target; beyond it 414.
+  public var targetBytes = 8 * 1024
+  /// The longest head, with its request line; beyond it 431.
+  public var headBytes = 16 * 1024
+  /// The most field lines; beyond it 431.
+  public var fieldCount = 100
+  /// The longest body; beyond it 413.
+  public var bodyBytes = 1024 * 1024
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Reads requests one after the other. After an error it must not be used again: where the next request would
+/// begin is not known.
+public struct HTTPRequestParser: Sendable {
+  private let limits: RequestLimits
+  private var buffer: [UInt8] = []
+  /// Where the unread part of `buffer` begins.
+  private var start = 0
+  /// How far the search for the end of the head has come, and what it has seen.
+  private var scan = HeadScan()
+  private var body: BodyDecoder?
+
+  /// A parser at the beginning of a connection.
+  public init(limits: RequestLimits = RequestLimits()) {
+    self.limits = limits
+  }
+
+  /// Whether bytes of a request wait that has not been returned yet.
+  public var hasBytes: Bool { start < buffer.count }
+
+  /// Adds what has arrived.
+  public mutating func append(_ bytes: [UInt8]) {
+    if start == buffer.count {
+      buffer = bytes
+      start = 0
+      scan = HeadScan()
+    } else {
+      buffer.append(contentsOf: bytes)
+    }
+  }
+
+  /// The next request's head; nil when it is not complete yet. The body of the one before must have been read.
+  public mutating func nextHead() throws(RequestError) -> RequestHead? {
+    guard hasBytes else { return nil }
+    guard let length = try scan.findEnd(in: buffer[start...], limits: limits) else { return nil }
+    let bytes = take(length)
+    let head = try RequestHead(bytes: bytes, limits: limits)
+    if head.framing != .none { body = BodyDecoder(head.framing, limits: limits) }
+    return head
+  }
+
+  /// The body that belongs to the last head, whole; nil when it is not complete yet.
+  public mutating func nextBody() throws(RequestError) -> [UInt8]? {
+    guard var decoder = body else { return [] }
+    // Taken out while it works, so that its buffer is not copied.
+    body = nil
+    let used = try decoder.consume(buffer[start...])
+    start += used
+    release()
+    guard decoder.isComplete else {
+      body = decoder
+      return nil
+    }
+    return decoder.body
+  }
+
+  /// Everything that has arrived and belongs to no request: what follows an upgrade.
+  public mutating func takeRest() -> [UInt8] {
+    take(buffer.count - start)
+  }
+
+  /// Bytes from the front; usually they are all there are, and then nothing is copied.
+  private mutating func take(_ count: Int) -> [UInt8] {
+    scan = HeadScan()
+    if start == 0, count == buffer.count {
+      let bytes = buffer
+      buffer = []
+      return bytes
+    }
+    let bytes = Array(buffer[start..<start + count])
+    start += count
+    release()
+    return bytes
+  }
+
+  /// Gives the buffer back when all of it has been read.
+  private mutating func release() {
+    guard start == buffer.count else { return }
+    buffer = []
+    start = 0
+  }
+}

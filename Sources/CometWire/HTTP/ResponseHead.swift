@@ -1,0 +1,45 @@
+/// The status line and fields of an answer, on their way to the wire (RFC 9112 §4).
+public struct ResponseHead: Sendable {
+  /// What came of the request.
+  public var status: Status
+  /// The field lines, in order.
+  public var fields: Fields
+
+  /// An answer's head.
+  public init(_ status: Status, _ fields: Fields = Fields()) {
+    self.status = status
+    self.fields = fields
+  }
+
+  /// Writes the status line and the fields, without the empty line that ends the head: whoever frames the body
+  /// adds its own lines first.
+  public func serialize(into output: inout [UInt8]) {
+    if status == .ok {
+      output.append(contentsOf: "HTTP/1.1 200 OK\r\n".utf8)
+    } else {
+      output.append(contentsOf: "HTTP/1.1 \(status.code) ".utf8)
+      for byte in status.phrase.utf8 { output.append(byte.isFieldContent ? byte : .space) }
+      output.append(.cr)
+      output.append(.lf)
+    }
+    fields.serialize(into: &output)
+  }
+}
+
+/// The chunked coding of a body that is sent (RFC 9112 §7.1).
+public enum ChunkEncoder {
+  /// The chunk that ends a body, with no trailer.
+  public static let last = Array("0\r\n\r\n".utf8)
+
+  /// One chunk with this data; nothing for no data, because an empty chunk would end the body.
+  public static func chunk(_ data: [UInt8]) -> [UInt8] {
+    guard !data.isEmpty else { return [] }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(data.count + 12)
+    bytes.append(contentsOf: String(data.count, radix: 16).utf8)
+    bytes.append(contentsOf: [.cr, .lf])
+    bytes.append(contentsOf: data)
+    bytes.append(contentsOf: [.cr, .lf])
+    return bytes
+  }
+}

@@ -1,0 +1,64 @@
+/// A status code with its phrase (RFC 9110 §15).
+public struct Status: Hashable, Sendable, CustomStringConvertible {
+  /// Three digits, such as 404.
+  public let code: Int
+  /// The words after it, which are for people only.
+  public let phrase: String
+
+  /// A status that has no constant here. `code` must have three digits; other values are sent as 500.
+  public init(code: Int, phrase: String) {
+    self.code = (100...999).contains(code) ? code : 500
+    self.phrase = phrase
+  }
+
+  /// Such as `404 Not Found`.
+  public var description: String { "\(code) \(phrase)" }
+
+  /// 1xx, 204 and 304 end with their head (RFC 9112 §6.3).
+  public var forbidsBody: Bool { code < 200 || code == 204 || code == 304 }
+}
+
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Status {
+  public static let `continue` = Status(code: 100, phrase: "Continue")
+  public static let switchingProtocols = Status(code: 101, phrase: "Switching Protocols")
+  public static let ok = Status(code: 200, phrase: "OK")
+  public static let created = Status(code: 201, phrase: "Created")
+  public static let noContent = Status(code: 204, phrase: "No Content")
+  public static let partialContent = Status(code: 206, phrase: "Partial Content")
+  public static let movedPermanently = Status(code: 301, phrase: "Moved Permanently")
+  public static let seeOther = Status(code: 303, phrase: "See Other")
+  public static let notModified = Status(code: 304, phrase: "Not Modified")
+  public static let badRequest = Status(code: 400, phrase: "Bad Request")
+  public static let forbidden = Status(code: 403, phrase: "Forbidden")
+  public static let notFound = Status(code: 404, phrase: "Not Found")
+  public static let methodNotAllowed = Status(code: 405, phrase: "Method Not Allowed")
+  public static let requestTimeout = Status(code: 408, phrase: "Request Timeout")
+  public static let contentTooLarge = Status(code: 413, phrase: "Content Too Large")
+  public static let uriTooLong = Status(code: 414, phrase: "URI Too Long")
+  public static let unsupportedMediaType = Status(code: 415, phrase: "Unsupported Media Type")
+  public static let rangeNotSatisfiable = Status(code: 416, phrase: "Range Not Satisfiable")
+  public static let expectationFailed = Status(code: 417, phrase: "Expectation Failed")
+  public static let unprocessableContent = Status(code: 422, phrase: "Unprocessable Content")
+  public static let upgradeRequired = Status(code: 426, phrase: "Upgrade Required")
+  public static let headTooLarge = Status(code: 431, phrase: "Request Header Fields Too Large")
+  public static let internalServerError = Status(code: 500, phrase: "Internal Server Error")
+  public static let notImplemented = Status(code: 501, phrase: "Not Implemented")
+  public static let serviceUnavailable = Status(code: 503, phrase: "Service Unavailable")
+  public static let versionNotSupported = Status(code: 505, phrase: "HTTP Version Not Supported")
+}
+
+/// A request that cannot be answered as it stands: the status to answer with, and a sentence for the person
+/// who reads the answer.
+public struct RequestError: Error, Equatable, Sendable {
+  /// 4xx or 5xx.
+  public let status: Status
+  /// What is wrong, and the clause that says so where there is one.
+  public let reason: String
+
+  /// An answer to be thrown.
+  public init(_ status: Status, _ reason: String) {
+    self.status = status
+    self.reason = reason
+  }
+}
