@@ -34,13 +34,13 @@ import Testing
 
   @Test(arguments: ["a\nb", "a\rb", "a\r\nb", "\n", "a\r", "\n\u{301}"])
   func refusesALineBreakInEventAndID(value: String) {
-    #expect(throws: ServerSentEvent.InvalidField.event) { try ServerSentEvent(data: "", event: value) }
-    #expect(throws: ServerSentEvent.InvalidField.id) { try ServerSentEvent(data: "", id: value) }
+    #expect(throws: ServerSentEvent.Invalid.event) { try ServerSentEvent(data: "", event: value) }
+    #expect(throws: ServerSentEvent.Invalid.id) { try ServerSentEvent(data: "", id: value) }
   }
 
   @Test func refusesNULInAnIDAndANegativeTime() {
-    #expect(throws: ServerSentEvent.InvalidField.id) { try ServerSentEvent(data: "", id: "1\0") }
-    #expect(throws: ServerSentEvent.InvalidField.retry) { try ServerSentEvent(data: "", retry: -1) }
+    #expect(throws: ServerSentEvent.Invalid.id) { try ServerSentEvent(data: "", id: "1\0") }
+    #expect(throws: ServerSentEvent.Invalid.retry) { try ServerSentEvent(data: "", retry: -1) }
     #expect(throws: Never.self) { try ServerSentEvent(data: "\0", event: "\0", retry: .max) }
   }
 
@@ -55,7 +55,7 @@ import Testing
   @Test func noDataBecomesAField() throws {
     for bytes in ByteMutations(of: ["a\r\nb\rc\nd", "\r\ndata: x\n\nid: 7\r\revent: y"].map { Array($0.utf8) }) {
       let data = String(decoding: bytes, as: UTF8.self)
-      let lines = try ServerSentEvent(data: data).encoded().split(omittingEmptySubsequences: false) {
+      let lines = try ServerSentEvent(data: data).bytes.split(omittingEmptySubsequences: false) {
         $0 == 10 || $0 == 13
       }
       #expect(lines.suffix(2).allSatisfy { $0.isEmpty })
@@ -66,7 +66,7 @@ import Testing
   }
 
   private func text(of event: ServerSentEvent) -> String {
-    String(decoding: event.encoded(), as: UTF8.self)
+    String(decoding: event.bytes, as: UTF8.self)
   }
 
   /// CRLF and CR made LF, byte by byte.

@@ -11,24 +11,26 @@ public struct FormFields: Equatable, Sendable {
     public let value: String
   }
 
-  /// The input has more fields than the limit.
-  public struct TooManyFields: Error, Equatable, Sendable {}
-
   /// The fields that are taken at most, where nothing else is said.
   public static let defaultLimit = 1000
 
   /// All fields in their order.
   public let fields: [Field]
 
-  /// Decodes a body, or the UTF-8 of a query without its `?`.
-  public init(_ encoded: [UInt8], limit: Int = defaultLimit) throws(TooManyFields) {
+  /// No fields.
+  public init() {
+    fields = []
+  }
+
+  /// Decodes a body, or a query without its `?`; nil if there are more fields than the limit.
+  public init?(_ encoded: [UInt8], limit: Int = defaultLimit) {
     var fields: [Field] = []
     var rest = encoded[...]
     while !rest.isEmpty {
       let pair = rest.prefix { $0 != UInt8(ascii: "&") }
       rest = rest[pair.endIndex...].dropFirst()
       guard !pair.isEmpty else { continue }
-      guard fields.count < limit else { throw TooManyFields() }
+      guard fields.count < limit else { return nil }
       let name = pair.prefix { $0 != UInt8(ascii: "=") }
       let value = pair[name.endIndex...].dropFirst()
       fields.append(Field(name: Self.decode(name), value: Self.decode(value)))
@@ -36,9 +38,9 @@ public struct FormFields: Equatable, Sendable {
     self.fields = fields
   }
 
-  /// Decodes the query of a URL, without its `?`.
-  public init(query: some StringProtocol, limit: Int = defaultLimit) throws(TooManyFields) {
-    try self.init(Array(query.utf8), limit: limit)
+  /// Decodes a body, or a query without its `?`; nil if there are more fields than the limit.
+  public init?(_ encoded: some StringProtocol, limit: Int = defaultLimit) {
+    self.init(Array(encoded.utf8), limit: limit)
   }
 
   /// The value of the first field with this name.
@@ -54,9 +56,9 @@ public struct FormFields: Equatable, Sendable {
     while let byte = rest.popFirst() {
       switch byte {
       case UInt8(ascii: "+"):
-        bytes.append(UInt8(ascii: " "))
+        bytes.append(.space)
       case UInt8(ascii: "%"):
-        let digits = rest.prefix(2).compactMap(hexValue)
+        let digits = rest.prefix(2).compactMap(\.hexValue)
         if digits.count == 2 {
           bytes.append(digits[0] << 4 | digits[1])
           rest = rest.dropFirst(2)
@@ -68,14 +70,5 @@ public struct FormFields: Equatable, Sendable {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func hexValue(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    default: nil
-    }
   }
 }

@@ -4,7 +4,7 @@
 /// as one `data` line per line; the other values cannot have one, and such an event cannot be made.
 public struct ServerSentEvent: Equatable, Sendable {
   /// Why there is no such event: a mistake of the program, not of the peer.
-  public enum InvalidField: Error, Equatable, Sendable {
+  public enum Invalid: Error, Equatable, Sendable {
     /// The event's name has a CR or LF.
     case event
     /// The id has a CR or LF, or a NUL, for which a browser ignores the id.
@@ -23,9 +23,7 @@ public struct ServerSentEvent: Equatable, Sendable {
   public let retry: Int?
 
   /// Throws the field that cannot be sent.
-  public init(
-    data: String, event: String? = nil, id: String? = nil, retry: Int? = nil
-  ) throws(InvalidField) {
+  public init(data: String, event: String? = nil, id: String? = nil, retry: Int? = nil) throws(Invalid) {
     if let event, event.utf8.contains(where: Self.isLineBreak) { throw .event }
     if let id, id.utf8.contains(where: { Self.isLineBreak($0) || $0 == 0 }) { throw .id }
     if let retry, retry < 0 { throw .retry }
@@ -36,7 +34,7 @@ public struct ServerSentEvent: Equatable, Sendable {
   }
 
   /// The bytes of the event, up to and with its empty line.
-  public func encoded() -> [UInt8] {
+  public var bytes: [UInt8] {
     var text = ""
     if let event { text += "event: \(event)\n" }
     if let id { text += "id: \(id)\n" }
@@ -56,7 +54,5 @@ public struct ServerSentEvent: Equatable, Sendable {
     text.split(omittingEmptySubsequences: false) { $0 == "\r\n" || $0 == "\r" || $0 == "\n" }
   }
 
-  private static func isLineBreak(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
-  }
+  private static func isLineBreak(_ byte: UInt8) -> Bool { byte == .cr || byte == .lf }
 }

@@ -21,19 +21,7 @@ public struct JSONPCallback: Equatable, Sendable {
   }
 
   private static func isIdentifier(_ part: Substring.UTF8View) -> Bool {
-    guard let first = part.first, !isDigit(first) else { return false }
-    return part.allSatisfy { isDigit($0) || isLetter($0) }
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
-    case UInt8(ascii: "_"), UInt8(ascii: "$"): true
-    default: false
-    }
+    guard let first = part.first, !first.isDigit else { return false }
+    return part.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "$") }
   }
 }
