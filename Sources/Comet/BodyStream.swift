@@ -37,9 +37,15 @@ public final class BodyStream {
     if let filler, !hasEnded, stream.queued == 0 { send(filler) }
   }
 
+  /// The body is complete.
   func end() {
-    hasEnded = true
+    cut()
     if isChunked { stream.send(ChunkEncoder.last) }
+  }
+
+  /// Nothing more is written, and the end is not announced.
+  func cut() {
+    hasEnded = true
   }
 
   private func send(_ bytes: [UInt8]) {

@@ -72,10 +72,5 @@ public struct Response: Sendable {
   /// An answer without a body. It tells an `EventSource` not to come back (WHATWG HTML §9.2.3).
   public static let noContent = Response(.noContent, Fields(), .bytes([]))
 
-  /// The answer to a request that cannot be answered otherwise: one line of text for its reader.
-  init(_ error: RequestError) {
-    self = .text(error.reason + "\n", status: error.status)
-  }
-
   private static let plainText: Fields = ["Content-Type": "text/plain; charset=utf-8"]
 }

@@ -75,15 +75,19 @@ public struct Routes: Sendable {
     }
   }
 
-  /// The route of a path, with what its parameters stand for.
-  func match(_ path: String) -> (route: Route, parameters: [String: String])? {
-    if let route = literals[path] { return (route, [:]) }
+  /// The route of a path, with what its parameters stand for; the first one that `isWanted`.
+  func match(
+    _ path: String, where isWanted: (Route) -> Bool = { _ in true }
+  ) -> (route: Route, parameters: [String: String])? {
+    if let route = literals[path], isWanted(route) { return (route, [:]) }
     guard let segments = PathPattern.segments(of: path) else { return nil }
     // `/%74ime` is `/time` (RFC 3986 §6.2.2.2).
-    if path.utf8.contains(UInt8(ascii: "%")), let route = literals["/" + segments.joined(separator: "/")] {
+    if path.utf8.contains(UInt8(ascii: "%")), !segments.contains(where: { $0.contains("/") }),
+      let route = literals["/" + segments.joined(separator: "/")], isWanted(route)
+    {
       return (route, [:])
     }
-    for (pattern, route) in patterns {
+    for (pattern, route) in patterns where isWanted(route) {
       if let parameters = pattern.match(segments) { return (route, parameters) }
     }
     return nil

@@ -24,6 +24,16 @@ public enum SocketAddress: Hashable, Sendable {
     }
   }
 
+  /// As it stands in a URL, in one spelling for each address: `127.0.0.1`, `[::1]`.
+  public var text: String {
+    withSockaddr(port: 0) { address, length in
+      var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+      getnameinfo(address, length, &name, socklen_t(name.count), nil, 0, NI_NUMERICHOST)
+      let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return family == AF_INET6 ? "[\(text)]" : text
+    }
+  }
+
   var family: Int32 {
     switch self {
     case .v4: AF_INET

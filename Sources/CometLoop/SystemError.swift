@@ -13,6 +13,9 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
     self.code = code
   }
 
+  /// Whether another socket has the port.
+  public var isAddressInUse: Bool { code == EADDRINUSE }
+
   /// Such as `bind: Address already in use`.
   public var description: String { "\(call): \(String(cString: strerror(code)))" }
 }

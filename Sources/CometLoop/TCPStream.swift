@@ -34,6 +34,7 @@ public final class TCPStream: Channel {
   /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
   private var mayRead = true
   private var readFilledBuffer = false
+  private var isInterrupted = false
   private var reader: UnsafeContinuation<Void, Never>?
   private var writers: [UnsafeContinuation<Void, Never>] = []
   private var queue: [UInt8] = []
@@ -56,12 +57,16 @@ public final class TCPStream: Channel {
 
   /// Suspends until bytes arrive.
   ///
-  /// Only one task may wait at a time. Cancellation does not end the wait: the peer, `abort` or `endReceiving` do.
+  /// Only one task may wait at a time. Cancellation does not end the wait: the peer, `abort` or `interrupt` do.
   /// - Returns: what has arrived, at most 64 KiB; empty when the peer has finished.
   public func receive() async throws(Failure) -> [UInt8] {
     // Somebody who sends faster than we read must not keep the loop for itself.
     if readFilledBuffer { await Task.yield() }
     while true {
+      if isInterrupted {
+        isInterrupted = false
+        return []
+      }
       if let bytes = try receiveNow() { return bytes }
       await withUnsafeContinuation { reader = $0 }
     }
@@ -95,10 +100,11 @@ public final class TCPStream: Channel {
     return Array(EventLoop.shared.receiveBuffer.prefix(count))
   }
 
-  /// Ends the reading half: a waiting `receive` returns what is there, then the end.
-  public func endReceiving() {
-    guard !isClosed else { return }
-    shutdown(descriptor, Int32(SHUT_RD))
+  /// Has the waiting `receive`, or else the next one, return empty, as at the end of the stream.
+  public func interrupt() {
+    isInterrupted = true
+    reader?.resume()
+    reader = nil
   }
 
   // MARK: Writing

@@ -69,9 +69,14 @@ public struct Fields: Sendable {
         valueStart: UInt32(clamping: valueStart), valueEnd: UInt32(clamping: bytes.count)))
   }
 
+  /// Takes out all lines with this name.
+  public mutating func remove(_ name: String) {
+    lines = lines.filter { !matches($0, name) }
+  }
+
   /// Replaces all lines with this name by one.
   public mutating func set(_ name: String, _ value: String) {
-    lines = lines.filter { !matches($0, name) }
+    remove(name)
     append(name, value)
   }
 

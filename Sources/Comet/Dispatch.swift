@@ -1,0 +1,75 @@
+// From a request's head to what will be done about it, before its body is read.
+
+import CometWire
+
+/// What a request leads to.
+enum Dispatch: Sendable {
+  /// The answer is known already, and the body is of no interest.
+  case answer(Response)
+  case handle(Handler, parameters: [String: String], cors: Fields)
+  case upgrade(WebSocketRoute, WebSocketHandshake, parameters: [String: String])
+}
+
+extension Server {
+  func dispatch(_ head: RequestHead) -> Dispatch {
+    do throws(RequestError) {
+      return try route(head)
+    } catch {
+      return .answer(Response(error))
+    }
+  }
+
+  private func route(_ head: RequestHead) throws(RequestError) -> Dispatch {
+    let wantsWebSocket = WebSocketHandshake.isAsked(by: head)
+    if let refusal = access.refusal(of: head, port: port, isUpgrade: wantsWebSocket) { throw refusal }
+    if case .length(let length) = head.framing, length > limits.request.bodyBytes {
+      throw RequestError(.contentTooLarge, "A body may have \(limits.request.bodyBytes) bytes.")
+    }
+    if head.target.form == .asterisk {
+      // The server as a whole (RFC 9110 §9.3.7).
+      return .answer(Response(.noContent, fields: ["Allow": "GET, HEAD, POST, OPTIONS"]))
+    }
+    if wantsWebSocket, let (route, parameters) = routes.match(head.target.path, where: { $0.webSocket != nil }),
+      let webSocket = route.webSocket
+    {
+      return .upgrade(webSocket, try WebSocketHandshake(head, protocols: webSocket.protocols), parameters: parameters)
+    }
+    guard let (route, parameters) = routes.match(head.target.path) else {
+      throw RequestError(.notFound, "There is nothing at this address.")
+    }
+    let cors = route.cors?.fields(for: head, access: access, port: port) ?? Fields()
+    if let handler = route.handler(for: head.method) {
+      return .handle(handler, parameters: parameters, cors: cors)
+    }
+    if head.method == .options { return .answer(options(route, head)) }
+    if head.method == .get, route.webSocket != nil {
+      // Somebody has opened the address of a WebSocket in a browser (RFC 9110 §15.5.22).
+      return .answer(.error(.upgradeRequired, "Connect with a WebSocket.", ["Upgrade": "websocket"]))
+    }
+    var fields = route.allow
+    fields.merge(cors)
+    return .answer(.error(.methodNotAllowed, "This address does not answer \(head.method.rawValue).", fields))
+  }
+
+  private func options(_ route: Route, _ head: RequestHead) -> Response {
+    var response = Response.noContent
+    if let cors = route.cors {
+      response = cors.preflight(for: head, methods: route.methods, access: access, port: port)
+    }
+    response.fields.merge(route.allow)
+    return response
+  }
+}
+
+extension Response {
+  /// The answer to a request that cannot be answered otherwise: one line of text for its reader.
+  init(_ error: RequestError) {
+    self = .error(error.status, error.reason)
+  }
+
+  static func error(_ status: Status, _ reason: String, _ fields: Fields = Fields()) -> Response {
+    var response = Response.text(reason + "\n", status: status)
+    response.fields.merge(fields)
+    return response
+  }
+}

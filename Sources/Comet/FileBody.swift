@@ -1,0 +1,90 @@
+import CometLoop
+import CometWire
+import Glibc
+
+/// The part of a file that is an answer's body. The file stays open until the last copy of this value is gone.
+struct FileBody: Sendable {
+  let file: OpenFile
+  let range: Range<Int>
+
+  /// Reads and sends piece by piece, at the pace of the client.
+  ///
+  /// - Throws: `SystemError` when the file has become shorter than the length that was promised.
+  @LoopActor
+  func send(to stream: TCPStream) async throws {
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let piece = try file.read(position..<min(range.upperBound, position + 64 * 1024))
+      stream.send(piece)
+      position += piece.count
+      try await stream.room()
+    }
+  }
+}
+
+/// An open regular file.
+final class OpenFile: Sendable {
+  /// What tells one state of a file from another.
+  struct Version: Equatable, Sendable {
+    let device: UInt
+    let inode: UInt
+    let size: Int
+    let modified: Int
+    let nanoseconds: Int
+
+    /// Nil when there is no regular file, or no permission.
+    init?(path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      self.init(status)
+    }
+
+    fileprivate init?(_ status: stat) {
+      guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+      device = UInt(status.st_dev)
+      inode = UInt(status.st_ino)
+      size = Int(status.st_size)
+      modified = status.st_mtim.tv_sec
+      nanoseconds = status.st_mtim.tv_nsec
+    }
+
+    /// Changes with the bytes, as far as the file system can tell.
+    var tag: EntityTag {
+      EntityTag([inode, UInt(bitPattern: size), UInt(bitPattern: modified), UInt(bitPattern: nanoseconds)]
+        .map { String($0, radix: 16) }.joined(separator: "-"))
+    }
+  }
+
+  let version: Version
+  private let descriptor: Int32
+
+  /// Nil when there is no regular file, or no permission.
+  init?(path: String) {
+    // Opening a pipe or a device could wait for somebody at its other end.
+    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard opened >= 0 else { return nil }
+    var status = stat()
+    guard fstat(opened, &status) == 0, let version = Version(status) else {
+      Glibc.close(opened)
+      return nil
+    }
+    descriptor = opened
+    self.version = version
+  }
+
+  deinit { close(descriptor) }
+
+  /// Bytes of the file, at least one.
+  func read(_ range: Range<Int>) throws -> [UInt8] {
+    var count = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
+      count = pread(descriptor, buffer.baseAddress, range.count, range.lowerBound)
+      initialized = max(0, count)
+    }
+    guard count > 0 else { throw Shortened() }
+    return bytes
+  }
+
+  /// The file is shorter than it was when its length was sent.
+  struct Shortened: Error {}
+}

@@ -1,0 +1,45 @@
+// The lines of an answer's head that are the server's own business.
+
+import CometLoop
+import CometWire
+import Glibc
+
+extension ResponseHead {
+  /// Writes status line and fields with `Date`, `Connection` and the protection against guessed types. What follows
+  /// are the lines that frame the body.
+  @LoopActor
+  func serialize(into bytes: inout [UInt8], keepAlive: Bool) {
+    bytes.reserveCapacity(256)
+    var head = self
+    for name in ["content-length", "transfer-encoding", "connection", "date"] where fields.contains(name) {
+      head.fields.remove(name)
+    }
+    head.serialize(into: &bytes)
+    bytes.append(contentsOf: DateLine.current)
+    // A browser that guesses a type can be made to run text as a script (WHATWG Fetch, section 3.6).
+    if !status.forbidsBody { bytes.append(contentsOf: "X-Content-Type-Options: nosniff\r\n".utf8) }
+    if !keepAlive, status != .switchingProtocols { bytes.append(contentsOf: "Connection: close\r\n".utf8) }
+  }
+}
+
+extension [UInt8] {
+  mutating func appendLine(_ name: StaticString, _ value: Int) {
+    append(contentsOf: "\(name): \(value)\r\n".utf8)
+  }
+}
+
+/// `Date: …`, made once a second (RFC 9110 §6.6.1).
+@LoopActor
+private enum DateLine {
+  private static var seconds = 0
+  private static var bytes: [UInt8] = []
+
+  static var current: [UInt8] {
+    let now = time(nil)
+    if now != seconds {
+      seconds = now
+      bytes = Array("Date: \(HTTPDate(seconds: now).text)\r\n".utf8)
+    }
+    return bytes
+  }
+}

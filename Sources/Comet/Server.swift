@@ -1,0 +1,197 @@
+// The server: it listens, keeps the list of its connections, looks through them for those whose time is over,
+// and ends in order.
+
+import CometLoop
+import CometWire
+
+/// A server for HTTP/1.1 and WebSocket on one or more local addresses.
+@LoopActor
+public final class Server {
+  /// Why a server could not start.
+  public enum StartError: Error, Equatable {
+    /// Another program listens on the port.
+    case portInUse(Int)
+    /// A port is a number from 0 to 65535.
+    case invalidPort(Int)
+    /// The host is neither `localhost` nor an IP address.
+    case unknownHost(String)
+    /// The server runs already.
+    case running
+    /// What the system says.
+    case system(SystemError)
+  }
+
+  /// Every number that bounds what a client can cost.
+  public let limits: Limits
+  /// `localhost`, which is 127.0.0.1 and ::1, or the one address that was given.
+  public let host: String
+  /// The port that the server listens on; 0 while it does not.
+  public private(set) var port = 0
+
+  let access: Access
+  let log: AccessLog?
+  private(set) var routes = Routes()
+  private(set) var isStopping = false
+
+  private let build: @LoopActor @Sendable (inout Routes) -> Void
+  private var listeners: [Listener] = []
+  private var connections: [Connection] = []
+  private var sweeper: Task<Void, Never>?
+  private var allGone: Waiter<Void>?
+
+  /// A server that does not listen yet.
+  ///
+  /// - Parameters:
+  ///   - host: `localhost` for both loopback addresses, or an IP address to bind to.
+  ///   - access: the names and origins that are let in besides the local ones.
+  ///   - log: is told of every answer.
+  ///   - routes: fills the table of routes, once, when the server starts.
+  public nonisolated init(
+    host: String = "localhost", access: Access = Access(), limits: Limits = Limits(), log: AccessLog? = nil,
+    routes: @escaping @LoopActor @Sendable (inout Routes) -> Void
+  ) {
+    self.host = host
+    // A server that was bound to an address also answers under it.
+    var access = access
+    if let address = SocketAddress(host) { access.hosts.insert(address.text) }
+    self.access = access
+    self.limits = limits
+    self.log = log
+    self.build = routes
+  }
+
+  /// Such as `http://localhost:8088`.
+  public var url: String { "http://\(SocketAddress(host)?.text ?? host):\(port)" }
+
+  /// Listens and serves, until the task is cancelled; then stops in order.
+  ///
+  /// - Parameter port: 0 for one that is free.
+  public func run(port: Int) async throws {
+    try start(port: port)
+    try? await sleep(for: .seconds(Int64.max / 4))
+    await stop()
+  }
+
+  /// Listens; when it returns, clients can connect.
+  ///
+  /// - Parameter port: 0 for one that is free; ``port`` and ``url`` tell which.
+  public func start(port: Int) throws(StartError) {
+    guard listeners.isEmpty else { throw .running }
+    listeners = try listen(port: port)
+    self.port = listeners.first.map { Int($0.port) } ?? 0
+    isStopping = false
+    routes = Routes()
+    build(&routes)
+    for listener in listeners { spawn { await self.accept(from: listener) } }
+    sweeper = spawn { await self.sweep() }
+  }
+
+  /// Ends in order: no new connections, idle ones closed, handlers cancelled and their last words delivered,
+  /// WebSockets closed with 1001. Who is not gone after `limits.stopTime` is cut off.
+  public func stop() async {
+    guard !listeners.isEmpty else { return }
+    for listener in listeners { listener.close() }
+    listeners = []
+    isStopping = true
+    for connection in connections { connection.stop() }
+    // In a task of its own: the caller's may be cancelled already, and these waits must not be.
+    await spawn { await self.waitUntilAllGone() }.value
+    sweeper?.cancel()
+    sweeper = nil
+    port = 0
+  }
+
+  /// How many clients are connected.
+  public var connectionCount: Int { connections.count }
+
+  private func waitUntilAllGone() async {
+    for time in [limits.stopTime, .milliseconds(200)] where !connections.isEmpty {
+      let waiter = Waiter<Void>()
+      allGone = waiter
+      _ = try? await waiter.wait(within: time)
+      for connection in connections { connection.abort() }
+    }
+    allGone = nil
+  }
+
+  private func listen(port: Int) throws(StartError) -> [Listener] {
+    guard let number = UInt16(exactly: port) else { throw .invalidPort(port) }
+    if host != "localhost" {
+      guard let address = SocketAddress(host) else { throw .unknownHost(host) }
+      return [try bind(address, number)]
+    }
+    // A free port of one address can be taken on the other: then another one is tried.
+    for attempt in 1...16 {
+      let first = try bind(.loopback4, number)
+      do throws(StartError) {
+        return [first, try bind(.loopback6, first.port)]
+      } catch .portInUse where port == 0 && attempt < 16 {
+        first.close()
+      } catch .portInUse(let taken) {
+        first.close()
+        throw .portInUse(taken)
+      } catch {
+        // A machine without IPv6 has one loopback address.
+        return [first]
+      }
+    }
+    throw .portInUse(port)
+  }
+
+  private func bind(_ address: SocketAddress, _ port: UInt16) throws(StartError) -> Listener {
+    do throws(SystemError) {
+      return try Listener(address: address, port: port)
+    } catch {
+      throw error.isAddressInUse ? .portInUse(Int(port)) : .system(error)
+    }
+  }
+
+  private func accept(from listener: Listener) async {
+    while let stream = await listener.accept(queueLimit: limits.queueBytes) {
+      guard connections.count < limits.connections + 32 else {
+        // Not even the refusals are unbounded.
+        stream.abort()
+        continue
+      }
+      let connection = Connection(stream, server: self, isRefused: connections.count >= limits.connections)
+      connection.place = connections.count
+      connections.append(connection)
+      connection.start()
+    }
+  }
+
+  /// Called by a connection that has ended.
+  func remove(_ connection: Connection) {
+    let last = connections.removeLast()
+    if last !== connection {
+      connections[connection.place] = last
+      last.place = connection.place
+    }
+    if connections.isEmpty { allGone?.wake(()) }
+  }
+
+  /// One walk over all connections now and then is cheaper than a timer for each of them.
+  private func sweep() async {
+    while (try? await sleep(for: limits.sweepInterval)) != nil {
+      let now = ContinuousClock.now
+      for connection in connections { connection.sweep(now) }
+    }
+  }
+}
+
+/// Runs a server on a free port for as long as `body` lasts, and ends it before it returns or throws.
+///
+/// - Parameter body: gets the server's address, such as `http://localhost:40123`.
+public func withServer<Result: Sendable>(
+  _ server: Server, _ body: (String) async throws -> Result
+) async throws -> Result {
+  try await server.start(port: 0)
+  do {
+    let result = try await body(server.url)
+    await server.stop()
+    return result
+  } catch {
+    await server.stop()
+    throw error
+  }
+}

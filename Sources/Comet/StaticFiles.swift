@@ -1,0 +1,123 @@
+// Files of a folder, and nothing besides.
+
+import CometLoop
+import CometWire
+import Glibc
+
+/// Answers GET from the files of one folder, with validators and ranges (RFC 9110 §8.8, §13, §14).
+public struct StaticFiles: Sendable {
+  /// The folder's real path, without a slash at its end.
+  public let folder: String
+  /// Lines for HTML pages, such as a policy of what they may load; the argument is the page.
+  private let pageFields: @Sendable (_ page: [UInt8]) -> Fields
+  private let cache = PageCache()
+
+  /// - Parameters:
+  ///   - folder: a path; nil is returned when there is no such folder.
+  ///   - pageFields: lines for each HTML page, by its bytes.
+  public init?(folder: String, pageFields: @escaping @Sendable (_ page: [UInt8]) -> Fields = { _ in Fields() }) {
+    guard let real = Self.realPath(folder) else { return nil }
+    self.folder = real
+    self.pageFields = pageFields
+  }
+
+  /// The answer to a request for a path below the folder.
+  ///
+  /// - Parameter path: percent-encoded, beginning with a slash. A path that ends in a slash means `index.html`.
+  /// - Throws: 404 for what is not there, and for what is not to be shown; 400 for a malformed path.
+  @LoopActor
+  public func response(to request: Request, path: String) throws(RequestError) -> Response {
+    let name = folder + (try Self.plainPath(path))
+    guard let version = OpenFile.Version(path: name) else { throw Self.notFound }
+    if let page = cache.page(name, version) { return respond(to: request, version, page.fields, .bytes(page.bytes)) }
+    // Where symbolic links lead must lie in the folder as well. Compared with the slash: `www-secret` begins like
+    // `www`, but is another folder.
+    guard let real = Self.realPath(name), real.hasPrefix(folder + "/"), let file = OpenFile(path: real) else {
+      throw Self.notFound
+    }
+    var fields: Fields = ["Content-Type": MediaType.of(fileName: name)]
+    guard file.version.size <= PageCache.largestPage, let bytes = file.version.size == 0 ? [] : try? file.read(0..<file.version.size),
+      bytes.count == file.version.size
+    else {
+      return respond(to: request, file.version, fields, .file(FileBody(file: file, range: 0..<file.version.size)))
+    }
+    if name.hasSuffix(".html") { fields.merge(pageFields(bytes)) }
+    cache.keep(PageCache.Page(version: file.version, fields: fields, bytes: bytes), name)
+    return respond(to: request, file.version, fields, .bytes(bytes))
+  }
+
+  /// Undoes the encoding once and refuses whatever could lead out of the folder, or to a hidden file.
+  private static func plainPath(_ path: String) throws(RequestError) -> String {
+    guard let segments = PathPattern.segments(of: path) else {
+      throw RequestError(.badRequest, "The path has an escape that is not two hexadecimal digits, or not UTF-8.")
+    }
+    var plain = ""
+    for (index, segment) in segments.enumerated() {
+      let isLast = index == segments.count - 1
+      guard !segment.utf8.contains(0) else { throw RequestError(.badRequest, "A path has no NUL.") }
+      // This refuses `..`, too.
+      guard !segment.hasPrefix("."), !segment.contains("/"), !segment.contains("\\"), isLast || !segment.isEmpty
+      else { throw notFound }
+      plain += "/" + (isLast && segment.isEmpty ? "index.html" : segment)
+    }
+    return plain
+  }
+
+  /// Decides between the whole, a part, and "you have it already" (RFC 9110 §13.2.2).
+  private func respond(
+    to request: Request, _ version: OpenFile.Version, _ fields: Fields, _ body: Response.Body
+  ) -> Response {
+    let lastModified = HTTPDate(seconds: version.modified)
+    var fields = fields
+    fields.append("ETag", version.tag.text)
+    fields.append("Last-Modified", lastModified.text)
+    fields.append("Accept-Ranges", "bytes")
+    // To be asked again each time: a learner changes a page and reloads it.
+    fields.append("Cache-Control", "no-cache")
+    if isCurrent(request, version.tag, lastModified) { return Response(.notModified, fields, .bytes([])) }
+
+    guard request.method == .get, let field = request.fields["range"], isSame(request, version.tag, lastModified)
+    else { return Response(.ok, fields, body) }
+    switch ByteRange(field, size: version.size) {
+    case .whole:
+      return Response(.ok, fields, body)
+    case .part(let range):
+      fields.append("Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(version.size)")
+      return Response(.partialContent, fields, body.part(range))
+    case .unsatisfiable:
+      return .error(.rangeNotSatisfiable, "The file is shorter.", ["Content-Range": "bytes */\(version.size)"])
+    }
+  }
+
+  /// If-None-Match; If-Modified-Since only without it (RFC 9110 §13.1.2, §13.1.3).
+  private func isCurrent(_ request: Request, _ tag: EntityTag, _ lastModified: HTTPDate) -> Bool {
+    if let field = request.fields["if-none-match"] { return tag.isNamed(in: field) }
+    guard let since = request.fields["if-modified-since"].flatMap({ HTTPDate($0) }) else { return false }
+    return lastModified <= since
+  }
+
+  /// If-Range: a part is of use only when it belongs to what the client has (RFC 9110 §13.1.5).
+  private func isSame(_ request: Request, _ tag: EntityTag, _ lastModified: HTTPDate) -> Bool {
+    guard let field = request.fields["if-range"] else { return true }
+    return field == tag.text || field == lastModified.text
+  }
+
+  private static let notFound = RequestError(.notFound, "There is no such file.")
+
+  private static func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+extension Response.Body {
+  /// The bytes of a range that lies within the body.
+  fileprivate func part(_ range: Range<Int>) -> Response.Body {
+    switch self {
+    case .bytes(let bytes): .bytes(Array(bytes[range]))
+    case .file(let file): .file(FileBody(file: file.file, range: range))
+    case .stream: self
+    }
+  }
+}

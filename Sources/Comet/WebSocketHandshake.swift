@@ -1,0 +1,39 @@
+import CometWire
+
+/// The opening handshake, seen from the server (RFC 6455 §4.2).
+struct WebSocketHandshake: Sendable {
+  /// The chosen subprotocol, one that the client has offered.
+  let subprotocol: String?
+  let fields: Fields
+
+  /// Whether a request asks for a WebSocket at all: `Upgrade: websocket`, and `upgrade` among the connection's
+  /// options (§4.2.1, points 3 and 4).
+  static func isAsked(by head: RequestHead) -> Bool {
+    guard head.method == .get, head.fields.contains("upgrade") else { return false }
+    return head.version == .http11 && head.fields.list("upgrade").contains("websocket")
+      && head.fields.list("connection").contains("upgrade")
+  }
+
+  /// Checks a request that asks for a WebSocket. Extensions are declined by leaving them out of the answer (§9.1).
+  init(_ head: RequestHead, protocols: [String]) throws(RequestError) {
+    guard head.fields.all("sec-websocket-key").count == 1, let field = head.fields["sec-websocket-key"],
+      let key = WebSocketKey(field)
+    else {
+      throw RequestError(.badRequest, "Sec-WebSocket-Key must be 16 bytes in base64 (RFC 6455 section 4.2.1).")
+    }
+    // Compared with its case: a subprotocol is a token like any other (§4.1, point 10).
+    let offered = head.fields.all("sec-websocket-protocol")
+      .flatMap { $0.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }).map(String.init) }
+    subprotocol = protocols.first(where: offered.contains)
+    var fields: Fields = [
+      "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": key.accept,
+    ]
+    if let subprotocol { fields.append("Sec-WebSocket-Protocol", subprotocol) }
+    self.fields = fields
+  }
+
+  /// A version other than 13 is told which one would do (§4.4).
+  static func speaksOurVersion(_ head: RequestHead) -> Bool {
+    head.fields.all("sec-websocket-version") == ["13"]
+  }
+}

@@ -1,0 +1,76 @@
+import CometLoop
+
+extension WebSocket {
+  /// What has arrived and was not received by the handler yet, in order. When it is full, nothing more is read from
+  /// the socket: the peer feels the handler's pace.
+  struct Inbox {
+    enum Event {
+      case message(Message)
+      /// Nothing comes after it. The value is the close frame to be sent back; nil when the peer is gone.
+      case end([UInt8]?)
+    }
+
+    /// More than this is not kept beside the message that is just arriving.
+    private static let fullBytes = 64 * 1024
+
+    /// A closed inbox keeps nothing: the handler has returned.
+    var isClosed = false
+    private var events: [Event] = []
+    private var first = 0
+    private var bytes = 0
+
+    var isEmpty: Bool { first == events.count }
+    var isFull: Bool { bytes >= Self.fullBytes }
+
+    var isOnlyEnd: Bool {
+      if events.count - first == 1, case .end = events[first] { true } else { false }
+    }
+
+    mutating func append(_ event: Event) {
+      guard !isClosed else { return }
+      events.append(event)
+      bytes += event.cost
+    }
+
+    mutating func popFirst() -> Event? {
+      guard !isEmpty else { return nil }
+      let event = events[first]
+      first += 1
+      bytes -= event.cost
+      if isEmpty {
+        events = []
+        first = 0
+      }
+      return event
+    }
+  }
+
+  /// The messages of a WebSocket, as a sequence to iterate over once.
+  public struct Messages: AsyncSequence, AsyncIteratorProtocol {
+    let socket: WebSocket
+
+    /// The sequence itself.
+    public func makeAsyncIterator() -> Messages { self }
+
+    /// Suspends until a message comes; see ``WebSocket/receive()``.
+    public mutating func next() async throws -> Message? {
+      try await socket.receive()
+    }
+
+    /// Suspends until a message comes; see ``WebSocket/receive()``.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Message? {
+      try await socket.receive()
+    }
+  }
+}
+
+extension WebSocket.Inbox.Event {
+  /// What keeping it costs: a tiny message is not for free.
+  fileprivate var cost: Int {
+    switch self {
+    case .message(.text(let text)): text.utf8.count + 32
+    case .message(.binary(let bytes)): bytes.count + 32
+    case .end: 0
+    }
+  }
+}
