@@ -95,28 +95,28 @@ final class Connection {
   private func serve() async throws {
     do {
       if isRefused { throw RequestError(.serviceUnavailable, "The server has all the connections that it may have.") }
-      while let head = try await nextHead() {
-        guard try await answer(head), !server.isStopping else { return }
-        enter(.idle)
+      while true {
+        // Everything that needs no waiting is done without `await`: each one costs a look at the executor.
+        if let head = try parser.nextHead() {
+          guard try await answer(head), !server.isStopping else { return }
+          enter(.idle)
+          continue
+        }
+        if parser.hasBytes, case .idle = phase { enter(.head) }
+        if let bytes = try stream.receiveNow() {
+          guard try take(bytes) else { return }
+        } else {
+          await stream.readable()
+        }
       }
     } catch let error as RequestError {
       // Where the next request would begin is not known, so this answer is the last.
-      try await send(Response(error), to: nil, keepAlive: false)
-    }
-  }
-
-  /// The next request; nil when the client has none, or its time is over.
-  private func nextHead() async throws -> RequestHead? {
-    while true {
-      if let head = try parser.nextHead() { return head }
-      if parser.hasBytes, case .idle = phase { enter(.head) }
-      guard try await receive() else { return nil }
+      try await deliver(Response(error), to: nil, keepAlive: false)
     }
   }
 
   /// The body that belongs to a head, whole.
   func readBody(of head: RequestHead) async throws -> [UInt8] {
-    if head.framing == .none { return [] }
     enter(.body)
     // Somebody who has begun to send did not wait for it (RFC 9110 §10.1.1).
     if head.expectsContinue, !parser.hasBytes { stream.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
@@ -125,15 +125,14 @@ final class Connection {
         enter(.answering)
         return body
       }
-      guard try await receive() else {
+      guard try take(try await stream.receive()) else {
         throw RequestError(.badRequest, "The body is shorter than its framing says (RFC 9112 section 8).")
       }
     }
   }
 
   /// Passes what has arrived on to the parser; false at the end of the stream.
-  private func receive() async throws -> Bool {
-    let bytes = try await stream.receive()
+  private func take(_ bytes: [UInt8]) throws -> Bool {
     if bytes.isEmpty, hasTimedOut {
       throw RequestError(.requestTimeout, "The request took too long to arrive (RFC 9110 section 15.5.9).")
     }

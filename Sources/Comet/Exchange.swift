@@ -7,26 +7,35 @@ extension Connection {
   /// Answers a request; false when the connection ends with it.
   func answer(_ head: RequestHead) async throws -> Bool {
     enter(.answering)
-    let dispatch = server.dispatch(head)
-    switch dispatch {
+    switch server.dispatch(head) {
     case .answer(let response):
       // The body of a refused request is read to its end, or the connection is closed: then the client may be
       // waiting for 100 Continue, or the body is larger than anybody wants to read.
-      let skipsBody = head.framing != .none && (head.expectsContinue || response.status == .contentTooLarge)
-      let keepAlive = try await send(response, to: head, keepAlive: !skipsBody)
-      if keepAlive { _ = try await readBody(of: head) }
+      let hasBody = head.framing != .none
+      let skipsBody = hasBody && (head.expectsContinue || response.status == .contentTooLarge)
+      let keepAlive = try await deliver(response, to: head, keepAlive: !skipsBody)
+      if keepAlive, hasBody { _ = try await readBody(of: head) }
       return keepAlive
 
     case .handle(let handler, let parameters, let cors):
-      let body = try await readBody(of: head)
+      let body = head.framing == .none ? [] : try await readBody(of: head)
       let request = Request(head: head, body: body, parameters: parameters)
-      var (response, failure) = try await run(handler, request)
-      response.fields.merge(cors)
-      return try await send(response, to: head, keepAlive: true, failure: failure)
+      var response: Response
+      var failure: String?
+      do {
+        response = try await handler(request)
+      } catch {
+        (response, failure) = try answer(to: error)
+      }
+      if cors.count > 0 { response.fields.merge(cors) }
+      let (rest, keepAlive) = send(response, to: head, keepAlive: true, failure: failure)
+      if let rest { try await send(rest, head) }
+      if stream.isFull { try await stream.room() }
+      return keepAlive && !server.isStopping
 
     case .upgrade(let route, let handshake, let parameters):
       guard head.framing == .none else {
-        return try await send(.error(.badRequest, "A handshake has no body."), to: head, keepAlive: false)
+        return try await deliver(.error(.badRequest, "A handshake has no body."), to: head, keepAlive: false)
       }
       let request = Request(head: head, body: [], parameters: parameters)
       try await upgrade(request, route, handshake)
@@ -34,26 +43,36 @@ extension Connection {
     }
   }
 
-  /// Runs the handler and makes an answer of whatever it throws.
-  private func run(_ handler: Handler, _ request: Request) async throws -> (Response, failure: String?) {
-    do {
-      return (try await handler(request), nil)
-    } catch let error as RequestError {
-      return (Response(error), nil)
-    } catch let error as CancellationError {
+  /// Sends a whole answer; false when the connection ends with it.
+  @discardableResult
+  func deliver(_ response: Response, to head: RequestHead?, keepAlive: Bool) async throws -> Bool {
+    let (rest, keepAlive) = send(response, to: head, keepAlive: keepAlive)
+    if let rest { try await send(rest, head) }
+    if stream.isFull { try await stream.room() }
+    return keepAlive && !server.isStopping
+  }
+
+  /// What is answered when a handler throws.
+  private func answer(to error: any Error) throws -> (Response, failure: String?) {
+    if let error = error as? RequestError { return (Response(error), nil) }
+    if error is CancellationError {
       // Either the client has left, and there is nobody to answer, or the server stops.
       guard server.isStopping else { throw error }
       return (.error(.serviceUnavailable, "The server is stopping. Ask again later.", ["Retry-After": "1"]), nil)
-    } catch {
-      return (.error(.internalServerError, "The server failed to answer. Its log says why."), "\(error)")
     }
+    return (.error(.internalServerError, "The server failed to answer. Its log says why."), "\(error)")
   }
 
-  /// Sends a whole answer; false when the connection ends with it.
-  @discardableResult
-  func send(
+  /// The part of an answer's body that needs waiting for.
+  private enum Rest {
+    case file(FileBody)
+    case stream(@LoopActor @Sendable (BodyStream) async throws -> Void, isChunked: Bool)
+  }
+
+  /// Sends the head of an answer, and with it, in one write, a body that is there already.
+  private func send(
     _ response: Response, to head: RequestHead?, keepAlive: Bool, failure: String? = nil
-  ) async throws -> Bool {
+  ) -> (Rest?, keepAlive: Bool) {
     let isChunked = head?.version != .http10
     var keepAlive = keepAlive && head?.isPersistent == true && !server.isStopping
     // Without chunks, the end of the connection is the end of the body (RFC 9112 §6.3).
@@ -71,26 +90,26 @@ extension Connection {
       }
     }
     bytes.append(contentsOf: [13, 10])
+    if case .bytes(let body) = response.body, !omitsBody { bytes.append(contentsOf: body) }
+    stream.send(bytes)
     note(response.status, head, failure)
-
+    if omitsBody { return (nil, keepAlive) }
     switch response.body {
-    case .bytes(let body):
-      // Head and body leave together.
-      if !omitsBody { bytes.append(contentsOf: body) }
-      stream.send(bytes)
-      try await stream.room()
-    case .file(let file):
-      stream.send(bytes)
-      if !omitsBody { try await file.send(to: stream) }
-    case .stream(let body):
-      stream.send(bytes)
-      if !omitsBody { try await send(body, isChunked: isChunked, head) }
+    case .bytes: return (nil, keepAlive)
+    case .file(let file): return (.file(file), keepAlive)
+    case .stream(let body): return (.stream(body, isChunked: isChunked), keepAlive)
     }
-    return keepAlive && !server.isStopping
+  }
+
+  private func send(_ rest: Rest, _ head: RequestHead?) async throws {
+    switch rest {
+    case .file(let file): try await file.send(to: stream)
+    case .stream(let body, let isChunked): try await send(body, isChunked: isChunked, head)
+    }
   }
 
   private func send(
-    _ body: @LoopActor (BodyStream) async throws -> Void, isChunked: Bool, _ head: RequestHead?
+    _ body: @LoopActor @Sendable (BodyStream) async throws -> Void, isChunked: Bool, _ head: RequestHead?
   ) async throws {
     let bodyStream = BodyStream(stream, isChunked: isChunked)
     self.body = bodyStream

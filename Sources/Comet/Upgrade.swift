@@ -9,7 +9,7 @@ extension Connection {
       let answer = Response.error(
         .upgradeRequired, "This server speaks version 13 (RFC 6455 section 4.4).",
         ["Sec-WebSocket-Version": "13", "Upgrade": "websocket"])
-      try await send(answer, to: request.head, keepAlive: false)
+      try await deliver(answer, to: request.head, keepAlive: false)
       return
     }
     var bytes: [UInt8] = []

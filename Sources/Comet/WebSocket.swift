@@ -164,13 +164,13 @@ public final class WebSocket {
   private func read() {
     do {
       // Who sends pings and reads no pongs is not listened to until it reads.
-      while !inbox.isFull, !receivedEnd, stream.queued <= stream.queueLimit {
+      while !inbox.isFull, !receivedEnd, !stream.isFull {
         guard let bytes = try stream.receiveNow() else { return }
         if bytes.isEmpty { return deliver(.end(nil)) }
         decoder.append(bytes)
         decode()
       }
-      if stream.queued > stream.queueLimit, !receivedEnd { readWhenThereIsRoom() }
+      if stream.isFull, !receivedEnd { readWhenThereIsRoom() }
     } catch {
       deliver(.end(nil))
     }

@@ -67,7 +67,7 @@ final class EventLoop {
       for stream in unflushed { stream.flush() }
       unflushed.removeAll(keepingCapacity: true)
       poll()
-      timers.fire(until: now)
+      for timer in timers.takeDue(at: now) { timer.action() }
       await Task.yield()
     }
   }

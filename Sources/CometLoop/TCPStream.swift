@@ -33,7 +33,6 @@ public final class TCPStream: Channel {
   private var failure: Failure?
   /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
   private var mayRead = true
-  private var readFilledBuffer = false
   private var isInterrupted = false
   private var reader: UnsafeContinuation<Void, Never>?
   private var writers: [UnsafeContinuation<Void, Never>] = []
@@ -55,26 +54,31 @@ public final class TCPStream: Channel {
 
   // MARK: Reading
 
-  /// Suspends until bytes arrive.
+  /// Suspends until bytes may have arrived.
   ///
   /// Only one task may wait at a time. Cancellation does not end the wait: the peer, `abort` or `interrupt` do.
+  public func readable() async {
+    // Somebody who sends faster than we read must not keep the loop for itself.
+    if mayRead { await Task.yield() } else { await withUnsafeContinuation { reader = $0 } }
+  }
+
+  /// Suspends until bytes arrive; see ``readable()``.
+  ///
   /// - Returns: what has arrived, at most 64 KiB; empty when the peer has finished.
   public func receive() async throws(Failure) -> [UInt8] {
-    // Somebody who sends faster than we read must not keep the loop for itself.
-    if readFilledBuffer { await Task.yield() }
     while true {
-      if isInterrupted {
-        isInterrupted = false
-        return []
-      }
       if let bytes = try receiveNow() { return bytes }
-      await withUnsafeContinuation { reader = $0 }
+      await readable()
     }
   }
 
   /// What has arrived, without waiting: nil when there is nothing, empty when the peer has finished.
   public func receiveNow() throws(Failure) -> [UInt8]? {
     if let failure { throw failure }
+    if isInterrupted {
+      isInterrupted = false
+      return []
+    }
     guard mayRead else { return nil }
     let capacity = EventLoop.shared.receiveBuffer.count
     let count = EventLoop.shared.receiveBuffer.withUnsafeMutableBytes { buffer in
@@ -85,7 +89,6 @@ public final class TCPStream: Channel {
     if count < 0 {
       if errno == EAGAIN {
         mayRead = false
-        readFilledBuffer = false
         return nil
       }
       let failure = Failure.broken(SystemError("recv"))
@@ -94,15 +97,15 @@ public final class TCPStream: Channel {
     }
     // A read that did not fill the buffer has emptied the socket; the next bytes are a new event. The end of
     // the stream, which may have been announced in the same event, is still to be read.
-    readFilledBuffer = count == capacity
-    mayRead = readFilledBuffer || peerHasLeft
+    mayRead = count == capacity || peerHasLeft
     lastReceived = EventLoop.shared.now
     return Array(EventLoop.shared.receiveBuffer.prefix(count))
   }
 
-  /// Has the waiting `receive`, or else the next one, return empty, as at the end of the stream.
+  /// Has the next read, also one that waits, find the end of the stream.
   public func interrupt() {
     isInterrupted = true
+    mayRead = true
     reader?.resume()
     reader = nil
   }
@@ -111,6 +114,8 @@ public final class TCPStream: Channel {
 
   /// How many bytes wait to be taken by the kernel.
   public var queued: Int { queue.count - sent }
+  /// Whether `room()` would suspend.
+  public var isFull: Bool { queued > queueLimit }
 
   /// Queues bytes; all that one turn of the loop queues leaves in one write. What is sent after a failure is
   /// dropped: `room()` and `receive` report it.

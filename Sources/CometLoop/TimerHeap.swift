@@ -4,7 +4,7 @@
 @LoopActor
 final class Timer {
   let deadline: ContinuousClock.Instant
-  fileprivate let action: @LoopActor () -> Void
+  let action: @LoopActor () -> Void
   /// Where this timer stands in the heap; nil once it has fired or was cancelled.
   fileprivate var place: Int?
 
@@ -41,14 +41,14 @@ struct TimerHeap {
     sink(from: last.place ?? place)
   }
 
-  /// Runs what is due, in the order of the deadlines. What an action adds is looked at in the next turn.
-  mutating func fire(until now: ContinuousClock.Instant) {
+  /// Takes out what is due, in the order of the deadlines. The actions are the caller's to run: they may add timers.
+  mutating func takeDue(at now: ContinuousClock.Instant) -> [Timer] {
     var due: [Timer] = []
     while let first = heap.first, first.deadline <= now {
       cancel(first)
       due.append(first)
     }
-    for timer in due { timer.action() }
+    return due
   }
 
   private mutating func put(_ timer: Timer, at place: Int) {
