@@ -20,11 +20,11 @@ public struct ClientError: Error, CustomStringConvertible {
   public let awaited: String
   /// What came instead.
   public let problem: Problem
-  /// The bytes that were received and not yet taken.
-  public let received: [UInt8]
+  /// The bytes that were received and not yet taken; `nil` where the wait is not for bytes.
+  public let received: [UInt8]?
 
   /// Describes a wait that failed.
-  public init(awaiting awaited: String, _ problem: Problem, received: [UInt8] = []) {
+  public init(awaiting awaited: String, _ problem: Problem, received: [UInt8]? = nil) {
     self.awaited = awaited
     self.problem = problem
     self.received = received
@@ -42,8 +42,10 @@ public struct ClientError: Error, CustomStringConvertible {
       case .malformed(let rule): "malformed: \(rule)"
       case .unexpected(let what): what
       }
-    let bytes = received.isEmpty ? "nothing received" : "received (\(received.count) bytes):\n\(received.readable)"
-    return "awaited \(awaited), but \(reason); \(bytes)"
+    let start = "awaited \(awaited), but \(reason)"
+    guard let received else { return start }
+    guard !received.isEmpty else { return start + "; nothing received" }
+    return start + "; received (\(received.count) bytes):\n\(received.readable)"
   }
 }
 
