@@ -20,7 +20,8 @@ public final class Browser: Sendable {
     let profile = folder.appendingPathComponent("profile")
     try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
     process = try ChildProcess(
-      executable: URL(fileURLWithPath: driverPath), ["--port=0"], environment: ["TMPDIR": folder.path], folder: folder)
+      executable: URL(fileURLWithPath: driverPath), ["--port=0"],
+      environment: ["TMPDIR": folder.path, "XDG_CONFIG_HOME": folder.path], folder: folder)
     do {
       let line = try await process.line(containing: "started successfully on port", within: .seconds(20))
       let port = Int(line.filter(\.isNumber)) ?? 0
