@@ -1,0 +1,164 @@
+import Foundation
+
+/// A headless Chromium, driven by ChromeDriver.
+///
+/// Use ``withBrowser(_:)`` for a browser of one's own, or ``withPage(_:_:)``, which lends a tab of one that all tests share.
+/// What is called in vain because the page is not ready yet is tried again until the deadline of 5 seconds.
+public final class Browser: Sendable {
+  private let driver: WebDriver
+  private let process: ChildProcess
+  private let folder: URL
+
+  /// Starts ChromeDriver, and Chromium with an empty profile.
+  init() async throws {
+    guard let driverPath = Self.find("chromedriver"), let browserPath = Self.find("chromium") else {
+      throw ClientError(awaiting: "a browser", .unexpected(Self.missingMessage))
+    }
+    // All temporary files of both go into one folder, which is removed with them.
+    let name = "browser-\(UInt32.random(in: 0...UInt32.max))"
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+    let profile = folder.appendingPathComponent("profile")
+    try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
+    process = try ChildProcess(
+      executable: URL(fileURLWithPath: driverPath), ["--port=0"],
+      environment: ["TMPDIR": folder.path, "XDG_CONFIG_HOME": folder.path], folder: folder)
+    do {
+      let line = try await process.line(containing: "started successfully on port", within: .seconds(20))
+      let port = Int(line.filter(\.isNumber)) ?? 0
+      let arguments: [JSON] = [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        .string("--user-data-dir=\(profile.path)"),
+      ]
+      driver = try await WebDriver(
+        port: port,
+        capabilities: [
+          "goog:chromeOptions": ["binary": .string(browserPath), "args": .array(arguments)],
+          "goog:loggingPrefs": ["browser": "ALL"],
+        ])
+    } catch {
+      try? await process.killAll()
+      try? FileManager.default.removeItem(at: folder)
+      throw error
+    }
+  }
+
+  /// Ends the session and both programs, and removes their files.
+  public func quit() async throws {
+    try? await driver.delete()
+    // ChromeDriver leaves Chromium running when it is killed itself, so both must go.
+    try await process.killAll()
+    try FileManager.default.removeItem(at: folder)
+  }
+
+  // MARK: The page
+
+  /// Opens an address and waits until the page has loaded.
+  public func open(_ url: String) async throws { try await driver.post("url", ["url": .string(url)]) }
+
+  /// The visible text of the first element that the CSS selector finds.
+  public func text(_ css: String) async throws -> String {
+    try await withElement(css) { try await driver.get("element/\($0)/text").string ?? "" }
+  }
+
+  /// Clicks an element.
+  public func click(_ css: String) async throws {
+    _ = try await withElement(css) { try await driver.post("element/\($0)/click") }
+  }
+
+  /// Types a text into an element, key by key.
+  public func type(_ css: String, _ text: String) async throws {
+    _ = try await withElement(css) { try await driver.post("element/\($0)/value", ["text": .string(text)]) }
+  }
+
+  /// Runs a script as the body of a function, with `arguments` as its own; returns what it returns, also by a promise.
+  @discardableResult
+  public func execute(_ script: String, _ arguments: [JSON] = []) async throws -> JSON {
+    try await driver.post("execute/sync", ["script": .string(script), "args": .array(arguments)])
+  }
+
+  /// Waits until a JavaScript expression is true.
+  public func waitUntil(_ what: String, within limit: Duration = .seconds(5), _ condition: String) async throws {
+    var last = "nothing"
+    try await patiently(what, within: limit, last: { "\(condition) is still \(last)" }) {
+      do {
+        let value = try await execute("const value = (\(condition)); return [Boolean(value), value];").array
+        last = try value.last?.text() ?? "nothing"
+        return value.first == true ? () : nil
+      } catch let failure as WebDriver.Failure {
+        last = failure.description
+        return nil
+      }
+    }
+  }
+
+  /// The errors on the page's console since the last call: uncaught exceptions, failed loads, `console.error`.
+  public func consoleErrors() async throws -> [String] {
+    let entries = try await driver.post("se/log", ["type": "browser"]).array
+    return entries.filter { $0["level"] == "SEVERE" }.compactMap { $0["message"]?.string }
+  }
+
+  /// A picture of the window's inside, as PNG.
+  public func screenshot() async throws -> Data {
+    Data(base64Encoded: try await driver.get("screenshot").string ?? "") ?? Data()
+  }
+
+  // MARK: Windows
+
+  /// Sets the outer size of the window.
+  public func setWindow(width: Int, height: Int) async throws {
+    try await driver.post("window/rect", ["width": .number(Double(width)), "height": .number(Double(height))])
+  }
+
+  /// The handle of the window that the commands go to.
+  public func window() async throws -> String { try await driver.get("window").string ?? "" }
+
+  /// The handles of all windows.
+  public func windows() async throws -> [String] { try await driver.get("window/handles").array.compactMap(\.string) }
+
+  /// Opens a new, empty tab and returns its handle; the commands still go to the old one.
+  public func newWindow() async throws -> String {
+    try await driver.post("window/new", ["type": "tab"])["handle"]?.string ?? ""
+  }
+
+  /// Sends the commands that follow to another window.
+  public func switchTo(_ handle: String) async throws { try await driver.post("window", ["handle": .string(handle)]) }
+
+  /// Closes the window that the commands go to; another one must be chosen afterwards.
+  public func closeWindow() async throws { try await driver.delete("window") }
+
+  // MARK: Waiting
+
+  /// Uses an element as soon as there is one, again if the page replaces it meanwhile.
+  private func withElement<Value>(_ css: String, _ use: (String) async throws -> Value) async throws -> Value {
+    var last = "nothing"
+    return try await patiently("the element \(css)", last: { last }) {
+      do {
+        let query: JSON = ["using": "css selector", "value": .string(css)]
+        guard case .object(let reference) = try await driver.post("element", query) else { return nil }
+        guard let id = reference.values.first?.string else { return nil }
+        return try await use(id)
+      } catch let failure as WebDriver.Failure where Self.passing.contains(failure.error) {
+        last = failure.description
+        return nil
+      }
+    }
+  }
+
+  /// Errors that a page which is still being built may cause.
+  private static let passing = [
+    "no such element", "stale element reference", "element not interactable", "element click intercepted",
+  ]
+
+  /// Waits for a value; a missed deadline tells what came last, and what the page shows.
+  private func patiently<Value>(
+    _ what: String, within limit: Duration = .seconds(5), last: () -> String, _ value: () async throws -> Value?
+  ) async throws -> Value {
+    do {
+      return try await eventually(what, within: limit, value)
+    } catch let error as ClientError where error.problem == .deadline(limit) {
+      let page = try await execute("return location.href + ' shows:\\n' + document.documentElement.innerText")
+      let problem = "the deadline of \(limit) passed; \(last()), and \(page.string ?? "")"
+      throw ClientError(awaiting: what, .unexpected(problem))
+    }
+  }
+}

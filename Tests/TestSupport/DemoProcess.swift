@@ -1,0 +1,37 @@
+import Foundation
+
+/// Runs a program of this package for the length of a closure; kills it at the end if it still runs.
+///
+/// ```swift
+/// try await withProcess("demo", ["--port", "0"]) { demo in
+///   let url = try await demo.firstLine()
+///   demo.signal(SIGINT)
+///   #expect(try await demo.waitForExit() == 0)
+/// }
+/// ```
+public func withProcess<Result>(
+  _ name: String, _ arguments: [String] = [], workingDirectory: URL? = nil, environment: [String: String] = [:],
+  _ body: (ChildProcess) async throws -> Result
+) async throws -> Result {
+  let process = try ChildProcess(
+    executable: try builtExecutable(name), arguments, workingDirectory: workingDirectory, environment: environment)
+  let result: Result
+  do {
+    result = try await body(process)
+  } catch {
+    try? await process.killAll()
+    throw error
+  }
+  try await process.killAll()
+  return result
+}
+
+/// The executable of this name beside the running tests: SwiftPM puts both in one folder.
+public func builtExecutable(_ name: String) throws -> URL {
+  let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  let executable = tests.deletingLastPathComponent().appendingPathComponent(name)
+  guard FileManager.default.isExecutableFile(atPath: executable.path) else {
+    throw ClientError(awaiting: "the executable \(name)", .unexpected("there is none at \(executable.path)"))
+  }
+  return executable
+}
