@@ -9,13 +9,11 @@ extension Connection {
     enter(.answering)
     switch server.dispatch(head) {
     case .answer(let response):
-      // The body of a refused request is read to its end, or the connection is closed: then the client may be
+      // The body of a refused request is read to its end, or the connection is closed: when the client may be
       // waiting for 100 Continue, or the body is larger than anybody wants to read.
-      let hasBody = head.framing != .none
-      let skipsBody = hasBody && (head.expectsContinue || response.status == .contentTooLarge)
-      let keepAlive = try await deliver(response, to: head, keepAlive: !skipsBody)
-      if keepAlive, hasBody { _ = try await readBody(of: head) }
-      return keepAlive
+      let isRead = head.framing == .none || !head.expectsContinue && response.status != .contentTooLarge
+      if isRead, head.framing != .none { _ = try await readBody(of: head) }
+      return try await deliver(response, to: head, keepAlive: isRead)
 
     case .handle(let handler, let parameters, let cors):
       let body = head.framing == .none ? [] : try await readBody(of: head)

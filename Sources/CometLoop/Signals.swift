@@ -6,50 +6,32 @@ import Glibc
 /// Waits for signals that would otherwise end the process.
 @LoopActor
 public final class Signals: Channel {
-  private let descriptor: Int32
+  /// Written by the handler. A handler may interrupt anything, so it may do next to nothing; writing is allowed.
+  private nonisolated static let counter = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+
   private var waiter: UnsafeContinuation<Void, Never>?
 
-  /// Keeps the signals from ending the process, in the calling thread and in those that it starts later.
+  private init() {}
+
+  /// Suspends until one of the signals comes. After that they have their usual effect again: a second one ends the
+  /// process at once.
   ///
-  /// Call it first thing in `main`, before another thread exists: a thread that does not hold the signal back
-  /// would be ended by it.
-  public nonisolated static func hold(_ signals: [Int32]) {
-    var set = Self.set(of: signals)
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
-
-  /// Suspends until one of the signals comes. After that the signals have their usual effect again: a second one
-  /// ends the process at once.
+  /// One task of a process may wait at a time. Cancellation does not end the wait.
+  /// - Throws: `SystemError` when there is no descriptor left to wait with.
   public static func first(of signals: [Int32]) async throws {
-    let channel = try Signals(signals)
+    guard counter >= 0 else { throw SystemError("eventfd", code: EMFILE) }
+    let channel = Signals()
+    try EventLoop.shared.add(channel, descriptor: counter)
+    for signal in signals { Glibc.signal(signal) { _ in eventfd_write(Signals.counter, 1) } }
     await withUnsafeContinuation { channel.waiter = $0 }
-    EventLoop.shared.remove(descriptor: channel.descriptor)
-    Glibc.close(channel.descriptor)
-    // A signal goes to any thread that lets it in, so it is enough that this one does.
-    var set = Self.set(of: signals)
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
-  }
-
-  private init(_ signals: [Int32]) throws(SystemError) {
-    var set = Self.set(of: signals)
-    descriptor = signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
-    guard descriptor >= 0 else { throw SystemError("signalfd") }
-    try EventLoop.shared.add(self, descriptor: descriptor)
+    for signal in signals { Glibc.signal(signal, SIG_DFL) }
+    EventLoop.shared.remove(descriptor: counter)
   }
 
   func ready(_ events: Readiness) {
-    guard events.contains(.input) else { return }
-    // Taken out, or the signal would strike as soon as it is let in again.
-    var info = signalfd_siginfo()
-    _ = read(descriptor, &info, MemoryLayout<signalfd_siginfo>.size)
+    var count: eventfd_t = 0
+    guard eventfd_read(Self.counter, &count) == 0 else { return }
     waiter?.resume()
     waiter = nil
-  }
-
-  private nonisolated static func set(of signals: [Int32]) -> sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for signal in signals { sigaddset(&set, signal) }
-    return set
   }
 }

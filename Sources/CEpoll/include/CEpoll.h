@@ -3,7 +3,6 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 
 // <sys/socket.h> shows this only under _GNU_SOURCE, which a module cannot set for the headers before it.

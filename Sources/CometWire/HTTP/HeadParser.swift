@@ -101,7 +101,7 @@ private struct RequestLine {
       throw RequestError(.notImplemented, "This server does not know the method (RFC 9110 section 15.6.2).")
     }
     guard let target = RequestTarget(parts[1], method: method) else {
-      throw RequestError(.badRequest, "The request target has none of the four forms (RFC 9112 section 3.2).")
+      throw RequestError(.badRequest, "The request target has none of the known forms (RFC 9112 section 3.2).")
     }
     return (method, target, version)
   }

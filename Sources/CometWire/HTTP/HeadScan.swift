@@ -2,6 +2,9 @@
 
 /// The search for the empty line that ends a head. It goes on where it stopped when more bytes have come.
 struct HeadScan: Sendable {
+  /// More than any method and version take.
+  private static let methodRoom = 32
+
   private var scanned = 0
   private var lines = 0
   private var lineStart = 0
@@ -37,7 +40,10 @@ struct HeadScan: Sendable {
         throw RequestError(.badRequest, "A head has no control characters (RFC 9110 section 5.5).")
       }
       // The method and the version have their room beside the target.
-      if lines == 0, scanned - lineStart > limits.targetBytes + 32 {
+      if lines == 0, scanned - lineStart > limits.targetBytes + Self.methodRoom {
+        guard bytes.dropFirst(lineStart).prefix(Self.methodRoom).contains(.space) else {
+          throw RequestError(.badRequest, "There is no method that long.")
+        }
         throw RequestError(.uriTooLong, "A request target may have \(limits.targetBytes) bytes.")
       }
       if scanned > limits.headBytes {

@@ -1,4 +1,5 @@
-/// A request method that the server knows (RFC 9110 §9, RFC 5789). Any other is answered by 501.
+/// A request method that the server knows (RFC 9110 §9, RFC 5789). Any other is answered by 501; so is CONNECT, since
+/// this is no proxy.
 public enum Method: String, CaseIterable, Sendable {
   /// Asks for the resource; changes nothing.
   case get = "GET"
@@ -16,8 +17,6 @@ public enum Method: String, CaseIterable, Sendable {
   case options = "OPTIONS"
   /// Asks for the request itself; known, so that it can be refused with 405.
   case trace = "TRACE"
-  /// Asks for a tunnel; known, so that it can be refused with 405.
-  case connect = "CONNECT"
 
   /// Methods are compared with their case (RFC 9110 §9.1).
   init?(_ bytes: ArraySlice<UInt8>) {
@@ -35,7 +34,7 @@ public enum Method: String, CaseIterable, Sendable {
   public var isSafe: Bool {
     switch self {
     case .get, .head, .options, .trace: true
-    case .post, .put, .patch, .delete, .connect: false
+    case .post, .put, .patch, .delete: false
     }
   }
 }

@@ -1,4 +1,4 @@
-// The request target and its four forms (RFC 9112 §3.2).
+// The request target and its forms (RFC 9112 §3.2). The fourth, `host:port`, belongs to CONNECT alone.
 
 /// What a request asks for.
 public struct RequestTarget: Equatable, Sendable {
@@ -10,23 +10,18 @@ public struct RequestTarget: Equatable, Sendable {
     case absolute(Authority)
     /// `*`, with OPTIONS: the server as a whole.
     case asterisk
-    /// `host:port`, with CONNECT.
-    case authority(Authority)
   }
 
   /// How the target was written.
   public let form: Form
-  /// The path as it came, still percent-encoded; `*` and CONNECT have none, and an empty string stands for it.
+  /// The path as it came, still percent-encoded; empty for `*`, which has none.
   public let path: String
   /// What stands after the first `?`, still percent-encoded; nil without one.
   public let query: String?
 
   init?(_ bytes: ArraySlice<UInt8>, method: Method) {
     guard !bytes.isEmpty, bytes.allSatisfy(\.isTarget) else { return nil }
-    if method == .connect {
-      guard let authority = Authority(bytes), authority.port != nil else { return nil }
-      self.init(form: .authority(authority), rest: [])
-    } else if bytes.first == UInt8(ascii: "/") {
+    if bytes.first == UInt8(ascii: "/") {
       self.init(form: .origin, rest: bytes)
     } else if bytes.elementsEqual("*".utf8) {
       guard method == .options else { return nil }
