@@ -8,6 +8,7 @@ import Glibc
 public final class Signals: Channel {
   /// Written by the handler. A handler may interrupt anything, so it may do next to nothing; writing is allowed.
   private nonisolated static let counter = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+  private nonisolated static let handler: @convention(c) (Int32) -> Void = { _ in eventfd_write(counter, 1) }
 
   private var waiter: UnsafeContinuation<Void, Never>?
 
@@ -22,7 +23,7 @@ public final class Signals: Channel {
     guard counter >= 0 else { throw SystemError("eventfd", code: EMFILE) }
     let channel = Signals()
     try EventLoop.shared.add(channel, descriptor: counter)
-    for signal in signals { Glibc.signal(signal) { _ in eventfd_write(Signals.counter, 1) } }
+    for signal in signals { Glibc.signal(signal, handler) }
     await withUnsafeContinuation { channel.waiter = $0 }
     for signal in signals { Glibc.signal(signal, SIG_DFL) }
     EventLoop.shared.remove(descriptor: counter)
