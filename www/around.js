@@ -1,0 +1,57 @@
+// around.js: what stands around a technique: the links to its neighbours, and the code of both sides.
+//
+// <body id="SLUG"> says which technique the page is; the server's list of techniques is in /site.js.
+
+page.on(window, 'load', function () {
+  var all = window.site ? site.techniques : [];
+  var index = 0;
+  while (index < all.length && all[index].slug !== document.body.id) index++;
+  if (index === all.length) return;
+
+  function link(parent, className, href, text) {
+    var a = page.make('a', className, text);
+    a.href = href;
+    parent.appendChild(a);
+  }
+
+  if (all.length > 1) {
+    var navs = document.getElementsByTagName('nav');
+    for (var i = 0; i < navs.length; i++) {
+      if (index > 0) link(navs[i], 'previous', all[index - 1].page, '\u2190 ' + all[index - 1].title);
+      link(navs[i], 'all', '/', 'All techniques');
+      if (index < all.length - 1) link(navs[i], 'next', all[index + 1].page, all[index + 1].title + ' \u2192');
+    }
+  }
+
+  // The script of the page is taken from its own element: what is shown is what runs.
+  panel(document.body.id + '.html', 'In the browser', document.getElementById('technique').text);
+  fetchText('/source/' + all[index].handler, function (text) { panel(all[index].handler, 'On the server', text); });
+
+  function fetchText(address, next) {
+    var xhr = window.XMLHttpRequest ? new XMLHttpRequest() : new ActiveXObject('Microsoft.XMLHTTP');
+    xhr.onreadystatechange = function () {
+      if (xhr.readyState === 4 && xhr.status === 200) next(xhr.responseText);
+    };
+    xhr.open('GET', address, true);
+    xhr.send(null);
+  }
+
+  function panel(name, side, text) {
+    var figure = page.make('figure', 'panel');
+    var caption = page.make('figcaption', '', side + ': ');
+    var pre = page.make('pre');
+    var code = page.make('code');
+    var lines = text.replace(/^\s*\n|\s+$/g, '').split('\n');
+    for (var i = 0; i < lines.length; i++) {
+      code.appendChild(page.make('span', /^\s*\/\//.test(lines[i]) ? 'comment' : '', lines[i] + '\n'));
+    }
+    caption.appendChild(page.make('b', '', name));
+    pre.tabIndex = 0;
+    pre.setAttribute('role', 'region');
+    pre.setAttribute('aria-label', 'Code ' + side.toLowerCase() + ', ' + name);
+    pre.appendChild(code);
+    figure.appendChild(caption);
+    figure.appendChild(pre);
+    document.getElementById('code').appendChild(figure);
+  }
+});
