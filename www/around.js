@@ -43,7 +43,11 @@ page.on(window, 'load', function () {
     var code = page.make('code');
     var lines = text.replace(/^\s*\n|\s+$/g, '').split('\n');
     for (var i = 0; i < lines.length; i++) {
-      code.appendChild(page.make('span', /^\s*\/\//.test(lines[i]) ? 'comment' : '', lines[i] + '\n'));
+      var line = page.make('span', /^\s*\/\//.test(lines[i]) ? 'comment' : '', lines[i] + '\n');
+      var indent = /^\s*(\/\/ )?/.exec(lines[i])[0].length * 0.6 + 'em'; // a line that wraps goes on below its start
+      line.style.paddingLeft = indent;
+      line.style.textIndent = '-' + indent;
+      code.appendChild(line);
     }
     caption.appendChild(page.make('b', '', name));
     pre.tabIndex = 0;

@@ -81,8 +81,8 @@ extension Connection {
     ResponseHead(response.status, response.fields).serialize(into: &bytes, keepAlive: keepAlive)
     if !response.status.forbidsBody {
       switch response.body {
-      case .bytes(let body): bytes.appendLine("Content-Length", body.count)
-      case .file(let file): bytes.appendLine("Content-Length", file.range.count)
+      case .bytes(let body): bytes.appendContentLength(body.count)
+      case .file(let file): bytes.appendContentLength(file.range.count)
       case .stream where isChunked: bytes.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
       case .stream: break
       }
@@ -129,7 +129,8 @@ extension Connection {
   }
 
   func note(_ status: Status, _ head: RequestHead?, _ failure: String? = nil) {
-    server.log?(LogEntry(request: head?.line, status: status, duration: .now - since, failure: failure))
+    guard let log = server.log else { return }
+    log(LogEntry(request: head?.line, status: status, duration: .now - since, failure: failure))
   }
 }
 

@@ -5,16 +5,20 @@ import CometWire
 import Glibc
 
 extension ResponseHead {
+  private static let ownNames = ["content-length", "transfer-encoding", "connection", "date"]
+
   /// Writes status line and fields with `Date`, `Connection` and the protection against guessed types. What follows
   /// are the lines that frame the body.
   @LoopActor
   func serialize(into bytes: inout [UInt8], keepAlive: Bool) {
     bytes.reserveCapacity(256)
-    var head = self
-    for name in ["content-length", "transfer-encoding", "connection", "date"] where fields.contains(name) {
-      head.fields.remove(name)
+    if Self.ownNames.contains(where: fields.contains) {
+      var head = self
+      for name in Self.ownNames { head.fields.remove(name) }
+      head.serialize(into: &bytes)
+    } else {
+      serialize(into: &bytes)
     }
-    head.serialize(into: &bytes)
     bytes.append(contentsOf: DateLine.current)
     // A browser that guesses a type can be made to run text as a script (WHATWG Fetch, section 3.6).
     if !status.forbidsBody { bytes.append(contentsOf: "X-Content-Type-Options: nosniff\r\n".utf8) }
@@ -23,8 +27,10 @@ extension ResponseHead {
 }
 
 extension [UInt8] {
-  mutating func appendLine(_ name: StaticString, _ value: Int) {
-    append(contentsOf: "\(name): \(value)\r\n".utf8)
+  mutating func appendContentLength(_ length: Int) {
+    append(contentsOf: "Content-Length: ".utf8)
+    append(contentsOf: String(length).utf8)
+    append(contentsOf: "\r\n".utf8)
   }
 }
 

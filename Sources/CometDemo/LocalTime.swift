@@ -1,10 +1,19 @@
 // The time as the articles' demos write it: in the forms of JavaScript's Date.
 
+import Comet
 import Foundation
 
 enum LocalTime {
   /// `toLocaleString()` in the en-US form: `11/20/2026, 11:29:14 PM`.
-  static func now() -> String { short(time(nil)) }
+  @LoopActor
+  static func now() -> String {
+    let seconds = time(nil)
+    // The same for a whole second, which at full speed is a hundred thousand answers.
+    if seconds != last.seconds { last = (seconds, short(seconds)) }
+    return last.text
+  }
+
+  @LoopActor private static var last: (seconds: time_t, text: String) = (-1, "")
 
   /// `toString()`: `Fri Nov 20 2026 23:29:19 GMT+0000 (Coordinated Universal Time)`.
   static func long() -> String { long(time(nil)) }

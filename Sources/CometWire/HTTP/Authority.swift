@@ -24,7 +24,8 @@ public struct Authority: Hashable, Sendable {
       let name = bytes[bytes.startIndex..<hostEnd]
       guard !name.isEmpty, name.allSatisfy(\.isHostName) else { return nil }
     }
-    host = String(decoding: bytes[bytes.startIndex..<hostEnd].map(\.lowercased), as: UTF8.self)
+    let written = String(decoding: bytes[bytes.startIndex..<hostEnd], as: UTF8.self)
+    host = bytes.contains(where: \.isUppercase) ? written.lowercased() : written
     let rest = bytes[hostEnd...]
     if rest.isEmpty || rest.elementsEqual(CollectionOfOne(.colon)) {
       port = nil

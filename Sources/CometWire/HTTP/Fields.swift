@@ -67,11 +67,16 @@ public struct Fields: Sendable {
       Line(
         nameStart: UInt32(clamping: nameStart), nameEnd: UInt32(clamping: nameEnd),
         valueStart: UInt32(clamping: valueStart), valueEnd: UInt32(clamping: bytes.count)))
+    bytes.append(.cr)
+    bytes.append(.lf)
   }
 
   /// Takes out all lines with this name.
   public mutating func remove(_ name: String) {
-    lines = lines.filter { !matches($0, name) }
+    guard contains(name) else { return }
+    let old = self
+    self = Fields()
+    for line in old.lines where !old.matches(line, name) { append(old.name(of: line), old.value(of: line)) }
   }
 
   /// Replaces all lines with this name by one.
@@ -86,16 +91,12 @@ public struct Fields: Sendable {
     for (name, value) in other where !own.contains(name) { append(name, value) }
   }
 
-  /// Writes the lines as they go over the wire, each with its CRLF.
+  /// Writes the lines as they go over the wire, each with its CRLF. They stand in `bytes` one after the other.
   func serialize(into output: inout [UInt8]) {
-    for line in lines {
-      output.append(contentsOf: bytes[Int(line.nameStart)..<Int(line.nameEnd)])
-      output.append(.colon)
-      output.append(.space)
-      output.append(contentsOf: valueBytes(of: line))
-      output.append(.cr)
-      output.append(.lf)
-    }
+    guard let first = lines.first, let last = lines.last else { return }
+    output.append(contentsOf: bytes[Int(first.nameStart)..<Int(last.valueEnd)])
+    output.append(.cr)
+    output.append(.lf)
   }
 
   private func matches(_ line: Line, _ name: String) -> Bool {
@@ -103,8 +104,25 @@ public struct Fields: Sendable {
       && bytes[Int(line.nameStart)..<Int(line.nameEnd)].equalsIgnoringCase(name)
   }
 
+  /// The bytes of the first value with this name.
+  func valueBytes(_ name: String) -> ArraySlice<UInt8>? {
+    for line in lines where matches(line, name) { return valueBytes(of: line) }
+    return nil
+  }
+
+  /// How many lines have this name.
+  func count(_ name: String) -> Int {
+    var count = 0
+    for line in lines where matches(line, name) { count += 1 }
+    return count
+  }
+
   private func valueBytes(of line: Line) -> ArraySlice<UInt8> {
     bytes[Int(line.valueStart)..<Int(line.valueEnd)]
+  }
+
+  private func name(of line: Line) -> String {
+    String(decoding: bytes[Int(line.nameStart)..<Int(line.nameEnd)], as: UTF8.self)
   }
 
   private func value(of line: Line) -> String {
@@ -125,9 +143,7 @@ extension Fields: Sequence {
   public func makeIterator() -> AnyIterator<(name: String, value: String)> {
     var rest = lines[...]
     return AnyIterator {
-      rest.popFirst().map { line in
-        (String(decoding: bytes[Int(line.nameStart)..<Int(line.nameEnd)], as: UTF8.self), value(of: line))
-      }
+      rest.popFirst().map { (name(of: $0), value(of: $0)) }
     }
   }
 }

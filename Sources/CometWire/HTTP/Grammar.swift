@@ -18,8 +18,10 @@ extension UInt8 {
     return lower >= 0x61 && lower <= 0x66 ? lower &- 0x57 : nil
   }
 
+  var isUppercase: Bool { self >= 0x41 && self <= 0x5A }
+
   /// ASCII only: names of fields, hosts and codings have no other letters.
-  var lowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
+  var lowercased: UInt8 { isUppercase ? self | 0x20 : self }
 
   /// `tchar`, of which tokens such as methods and field names are made (RFC 9110 §5.6.2).
   var isToken: Bool {
@@ -51,7 +53,7 @@ extension UInt8 {
 extension Collection<UInt8> {
   /// Compares letters without regard to their case.
   func equalsIgnoringCase(_ text: String) -> Bool {
-    count == text.utf8.count && zip(self, text.utf8).allSatisfy { $0.lowercased == $1.lowercased }
+    count == text.utf8.count && elementsEqual(text.utf8) { $0.lowercased == $1.lowercased }
   }
 
   /// Digits only, so no sign and no space; nil also when the number is too large to be held (RFC 9110 §8.6).

@@ -1,31 +1,21 @@
 // The lines of a head, taken apart (RFC 9112 §3 and §5). The bytes are complete: they end in an empty line, and
 // every CR in them is followed by LF.
 
-extension RequestHead {
-  init(bytes: [UInt8], limits: RequestLimits) throws(RequestError) {
+enum HeadParser {
+  static func parse(_ bytes: [UInt8], limits: RequestLimits) throws(RequestError) -> (RequestLine, Fields) {
     var position = bytes.starts(with: [.cr, .lf]) ? 2 : 0
-    let line = RequestLine(bytes[position..<Self.endOfLine(in: bytes, from: position)])
-    position = line.bytes.endIndex + 2
+    let lineEnd = endOfLine(in: bytes, from: position)
+    let requestLine = bytes[position..<lineEnd]
+    position = lineEnd + 2
 
     var lines: [Fields.Line] = []
     while true {
-      let end = Self.endOfLine(in: bytes, from: position)
+      let end = endOfLine(in: bytes, from: position)
       if end == position { break }
-      lines.append(try Self.fieldLine(bytes[position..<end]))
+      lines.append(try fieldLine(bytes[position..<end]))
       position = end + 2
     }
-    let fields = Fields(bytes: bytes, lines: lines)
-
-    let (method, target, version) = try line.parse(limits: limits)
-    self.method = method
-    self.target = target
-    self.version = version
-    self.fields = fields
-    host = try Self.host(fields, target: target, version: version)
-    framing = try BodyFraming(fields, version: version)
-    expectsContinue = try Self.expectsContinue(fields, version: version)
-    // HTTP/1.0 is closed after its answer, whatever it asks for.
-    isPersistent = version == .http11 && !fields.list("connection").contains("close")
+    return (try RequestLine(requestLine, limits: limits), Fields(bytes: bytes, lines: lines))
   }
 
   private static func endOfLine(in bytes: [UInt8], from position: Int) -> Int {
@@ -53,15 +43,15 @@ extension RequestHead {
   }
 
   /// RFC 9112 §3.2: one valid Host field, which an absolute target overrides.
-  private static func host(
+  static func host(
     _ fields: Fields, target: RequestTarget, version: HTTPVersion
   ) throws(RequestError) -> Authority? {
-    let values = fields.all("host")
-    guard values.count == 1 || values.isEmpty && version == .http10 else {
+    let count = fields.count("host")
+    guard count == 1 || count == 0 && version == .http10 else {
       throw RequestError(.badRequest, "A request needs one Host field (RFC 9112 section 3.2).")
     }
     var host: Authority?
-    if let value = values.first {
+    if let value = fields.valueBytes("host") {
       host = Authority(value)
       guard host != nil else {
         throw RequestError(.badRequest, "The Host field must be a host with an optional port (RFC 9110 section 7.2).")
@@ -71,11 +61,10 @@ extension RequestHead {
     return host
   }
 
-  private static func expectsContinue(_ fields: Fields, version: HTTPVersion) throws(RequestError) -> Bool {
-    let expectations = fields.list("expect")
+  static func expectsContinue(_ fields: Fields, version: HTTPVersion) throws(RequestError) -> Bool {
     // An HTTP/1.0 client would not understand the interim answer (RFC 9110 §10.1.1).
-    guard version == .http11, !expectations.isEmpty else { return false }
-    guard expectations.allSatisfy({ $0 == "100-continue" }) else {
+    guard version == .http11, fields.contains("expect") else { return false }
+    guard fields.list("expect").allSatisfy({ $0 == "100-continue" }) else {
       throw RequestError(.expectationFailed, "This server knows one expectation, 100-continue (RFC 9110 section 10.1.1).")
     }
     return true
@@ -83,33 +72,39 @@ extension RequestHead {
 }
 
 /// `method SP target SP version`, with exactly one space each (RFC 9112 §3).
-private struct RequestLine {
-  let bytes: ArraySlice<UInt8>
+struct RequestLine {
+  let method: Method
+  let target: RequestTarget
+  let version: HTTPVersion
 
-  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
-
-  func parse(limits: RequestLimits) throws(RequestError) -> (Method, RequestTarget, HTTPVersion) {
-    let parts = bytes.split(separator: .space, omittingEmptySubsequences: false)
-    guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(\.isToken) else {
+  init(_ bytes: ArraySlice<UInt8>, limits: RequestLimits) throws(RequestError) {
+    guard let firstSpace = bytes.firstIndex(of: .space), let lastSpace = bytes.lastIndex(of: .space),
+      firstSpace < lastSpace, firstSpace > bytes.startIndex, bytes[..<firstSpace].allSatisfy(\.isToken)
+    else {
       throw RequestError(.badRequest, "A request line is: method, target, version (RFC 9112 section 3).")
     }
-    guard parts[1].count <= limits.targetBytes else {
+    let targetBytes = bytes[firstSpace..<lastSpace].dropFirst()
+    guard targetBytes.count <= limits.targetBytes else {
       throw RequestError(.uriTooLong, "A request target may have \(limits.targetBytes) bytes.")
     }
-    let version = try parseVersion(parts[2])
-    guard let method = Method(parts[0]) else {
+    version = try Self.version(bytes[lastSpace...].dropFirst())
+    guard let method = Method(bytes[..<firstSpace]) else {
       throw RequestError(.notImplemented, "This server does not know the method (RFC 9110 section 15.6.2).")
     }
-    guard let target = RequestTarget(parts[1], method: method) else {
+    self.method = method
+    // A target has no spaces, so there were exactly two.
+    guard let target = RequestTarget(targetBytes, method: method) else {
       throw RequestError(.badRequest, "The request target has none of the known forms (RFC 9112 section 3.2).")
     }
-    return (method, target, version)
+    self.target = target
   }
 
   /// `HTTP/1.1`: upper case, one digit each (RFC 9112 §2.3).
-  private func parseVersion(_ version: ArraySlice<UInt8>) throws(RequestError) -> HTTPVersion {
-    let digits = Array(version.dropFirst(5))
-    guard version.prefix(5).elementsEqual("HTTP/".utf8), digits.count == 3,
+  private static func version(_ bytes: ArraySlice<UInt8>) throws(RequestError) -> HTTPVersion {
+    // Nearly every request.
+    if bytes.elementsEqual("HTTP/1.1".utf8) { return .http11 }
+    let digits = Array(bytes.dropFirst(5))
+    guard bytes.prefix(5).elementsEqual("HTTP/".utf8), digits.count == 3,
       digits[0].isDigit, digits[1] == UInt8(ascii: "."), digits[2].isDigit
     else {
       throw RequestError(.badRequest, "The version must be written as HTTP/1.1 (RFC 9112 section 2.3).")

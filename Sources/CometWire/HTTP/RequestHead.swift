@@ -1,5 +1,7 @@
 /// A request's first line and fields, checked: what depends on them can be believed.
-public struct RequestHead: Sendable {
+///
+/// It never changes, so it is handed around by reference: copying its parts at each step costs more than reading them.
+public final class RequestHead: Sendable {
   /// What is to be done.
   public let method: Method
   /// With what.
@@ -16,6 +18,20 @@ public struct RequestHead: Sendable {
   public let expectsContinue: Bool
   /// Whether the client wants to ask again on this connection (RFC 9112 §9.3).
   public let isPersistent: Bool
+
+  /// Reads the bytes of a head, which are complete: they end in an empty line, and every CR in them is followed by LF.
+  init(bytes: [UInt8], limits: RequestLimits) throws(RequestError) {
+    let (line, fields) = try HeadParser.parse(bytes, limits: limits)
+    method = line.method
+    target = line.target
+    version = line.version
+    self.fields = fields
+    host = try HeadParser.host(fields, target: line.target, version: line.version)
+    framing = try BodyFraming(fields, version: line.version)
+    expectsContinue = try HeadParser.expectsContinue(fields, version: line.version)
+    // HTTP/1.0 is closed after its answer, whatever it asks for.
+    isPersistent = line.version == .http11 && !(fields.contains("connection") && fields.list("connection").contains("close"))
+  }
 }
 
 /// How the end of a request's body is found (RFC 9112 §6).
@@ -30,13 +46,13 @@ public enum BodyFraming: Equatable, Sendable {
   /// Reads Content-Length and Transfer-Encoding. Everything on which two readers of the same bytes could disagree
   /// is refused, because such a disagreement is how requests are smuggled (RFC 9112 §11.2).
   init(_ fields: Fields, version: HTTPVersion) throws(RequestError) {
-    let lengths = fields.all("content-length")
+    let length = fields.valueBytes("content-length")
     guard fields.contains("transfer-encoding") else {
-      guard let length = lengths.first else {
+      guard let length else {
         self = .none
         return
       }
-      guard lengths.count == 1, let number = Array(length.utf8).decimalValue else {
+      guard fields.count("content-length") == 1, let number = length.decimalValue else {
         throw RequestError(.badRequest, "Content-Length must be one decimal number (RFC 9110 section 8.6).")
       }
       self = number == 0 ? .none : .length(number)
@@ -45,7 +61,7 @@ public enum BodyFraming: Equatable, Sendable {
     guard version == .http11 else {
       throw RequestError(.badRequest, "HTTP/1.0 has no Transfer-Encoding (RFC 9112 section 6.1).")
     }
-    guard lengths.isEmpty else {
+    guard length == nil else {
       throw RequestError(.badRequest, "Content-Length and Transfer-Encoding exclude each other (RFC 9112 section 6.3).")
     }
     let codings = fields.list("transfer-encoding")
