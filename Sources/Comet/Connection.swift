@@ -95,8 +95,8 @@ final class Connection {
   private func serve() async throws {
     do {
       if isRefused { throw RequestError(.serviceUnavailable, "The server has all the connections that it may have.") }
+      // Whatever needs no waiting is done here without `await`: each one costs a look at the executor.
       while true {
-        // Everything that needs no waiting is done without `await`: each one costs a look at the executor.
         if let head = try parser.nextHead() {
           guard try await answer(head), !server.isStopping else { return }
           enter(.idle)

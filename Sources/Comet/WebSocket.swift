@@ -31,7 +31,7 @@ public final class WebSocket {
   /// Whether nothing more will come: the peer has closed, failed, or gone.
   private var receivedEnd = false
   private var isLeaving = false
-  private var awaitsRoom = false
+  private var readsLater = false
   private var lastPing = ContinuousClock.now
 
   init(_ stream: TCPStream, _ request: Request, subprotocol: String?, limits: WebSocketLimits, early bytes: [UInt8]) {
@@ -165,23 +165,25 @@ public final class WebSocket {
     do {
       // Who sends pings and reads no pongs is not listened to until it reads.
       while !inbox.isFull, !receivedEnd, !stream.isFull {
-        guard let bytes = try stream.receiveNow() else { return }
+        guard let bytes = try stream.receiveNow() else { break }
         if bytes.isEmpty { return deliver(.end(nil)) }
         decoder.append(bytes)
         decode()
       }
-      if stream.isFull, !receivedEnd { readWhenThereIsRoom() }
+      if !receivedEnd, stream.isFull || stream.hasMore && !inbox.isFull { readLater() }
     } catch {
       deliver(.end(nil))
     }
   }
 
-  private func readWhenThereIsRoom() {
-    guard !awaitsRoom else { return }
-    awaitsRoom = true
+  /// When there is room for answers, and the others have had their turn.
+  private func readLater() {
+    guard !readsLater else { return }
+    readsLater = true
     spawn {
       try? await self.stream.room()
-      self.awaitsRoom = false
+      await Task.yield()
+      self.readsLater = false
       self.read()
     }
   }

@@ -26,6 +26,8 @@ final class EventLoop {
 
   /// The monotonic time at which this turn began.
   private(set) var now = ContinuousClock.now
+  /// Counts the turns, so that nobody reads twice in one.
+  private(set) var turn = 1
   var timers = TimerHeap()
   /// Where every connection's bytes arrive first, so that an idle connection keeps no buffer.
   var receiveBuffer = [UInt8](repeating: 0, count: 64 * 1024)
@@ -67,6 +69,7 @@ final class EventLoop {
       for stream in unflushed { stream.flush() }
       unflushed.removeAll(keepingCapacity: true)
       poll()
+      turn &+= 1
       for timer in timers.takeDue(at: now) { timer.action() }
       await Task.yield()
     }

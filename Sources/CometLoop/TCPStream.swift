@@ -23,6 +23,8 @@ public final class TCPStream: Channel {
   }
   /// Whether the peer has closed its sending half, or all of it.
   public private(set) var peerHasLeft = false
+  /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
+  public private(set) var hasMore = true
   /// When bytes last arrived.
   public private(set) var lastReceived: ContinuousClock.Instant
   /// When queued bytes last moved, or began to wait.
@@ -31,8 +33,7 @@ public final class TCPStream: Channel {
   private let descriptor: Int32
   private var isClosed = false
   private var failure: Failure?
-  /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
-  private var mayRead = true
+  private var turnOfLastRead = 0
   private var isInterrupted = false
   private var reader: UnsafeContinuation<Void, Never>?
   private var writers: [UnsafeContinuation<Void, Never>] = []
@@ -59,7 +60,7 @@ public final class TCPStream: Channel {
   /// Only one task may wait at a time. Cancellation does not end the wait: the peer, `abort` or `interrupt` do.
   public func readable() async {
     // Somebody who sends faster than we read must not keep the loop for itself.
-    if mayRead { await Task.yield() } else { await withUnsafeContinuation { reader = $0 } }
+    if hasMore { await Task.yield() } else { await withUnsafeContinuation { reader = $0 } }
   }
 
   /// Suspends until bytes arrive; see ``readable()``.
@@ -73,13 +74,17 @@ public final class TCPStream: Channel {
   }
 
   /// What has arrived, without waiting: nil when there is nothing, empty when the peer has finished.
+  ///
+  /// One read a turn: when there is more, which ``hasMore`` tells, the next one gives nil until ``readable()`` has
+  /// let the others go first.
   public func receiveNow() throws(Failure) -> [UInt8]? {
     if let failure { throw failure }
     if isInterrupted {
       isInterrupted = false
       return []
     }
-    guard mayRead else { return nil }
+    guard hasMore, turnOfLastRead != EventLoop.shared.turn else { return nil }
+    turnOfLastRead = EventLoop.shared.turn
     let capacity = EventLoop.shared.receiveBuffer.count
     let count = EventLoop.shared.receiveBuffer.withUnsafeMutableBytes { buffer in
       var result = 0
@@ -88,7 +93,7 @@ public final class TCPStream: Channel {
     }
     if count < 0 {
       if errno == EAGAIN {
-        mayRead = false
+        hasMore = false
         return nil
       }
       let failure = Failure.broken(SystemError("recv"))
@@ -97,7 +102,7 @@ public final class TCPStream: Channel {
     }
     // A read that did not fill the buffer has emptied the socket; the next bytes are a new event. The end of
     // the stream, which may have been announced in the same event, is still to be read.
-    mayRead = count == capacity || peerHasLeft
+    hasMore = count == capacity || peerHasLeft
     lastReceived = EventLoop.shared.now
     return Array(EventLoop.shared.receiveBuffer.prefix(count))
   }
@@ -105,7 +110,7 @@ public final class TCPStream: Channel {
   /// Has the next read, also one that waits, find the end of the stream.
   public func interrupt() {
     isInterrupted = true
-    mayRead = true
+    hasMore = true
     reader?.resume()
     reader = nil
   }
@@ -196,13 +201,13 @@ public final class TCPStream: Channel {
   }
 
   func ready(_ events: Readiness) {
-    if !events.isDisjoint(with: [.input, .hangUp]) { mayRead = true }
+    if !events.isDisjoint(with: [.input, .hangUp]) { hasMore = true }
     if !events.isDisjoint(with: .hangUp), !peerHasLeft {
       peerHasLeft = true
       user?.cancel()
     }
     if events.contains(.output), queued > 0 { flush() }
-    if mayRead {
+    if hasMore {
       if let reader {
         self.reader = nil
         reader.resume()
