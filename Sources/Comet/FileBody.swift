@@ -50,8 +50,9 @@ final class OpenFile: Sendable {
 
     /// Changes with the bytes, as far as the file system can tell.
     var tag: EntityTag {
-      EntityTag([inode, UInt(bitPattern: size), UInt(bitPattern: modified), UInt(bitPattern: nanoseconds)]
-        .map { String($0, radix: 16) }.joined(separator: "-"))
+      EntityTag(
+        [inode, UInt(bitPattern: size), UInt(bitPattern: modified), UInt(bitPattern: nanoseconds)]
+          .map { String($0, radix: 16) }.joined(separator: "-"))
     }
   }
 

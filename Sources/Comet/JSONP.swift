@@ -10,7 +10,8 @@ extension Response {
   ///   script of the attacker's own.
   public static func jsonp(callback: String?, json: String) throws(RequestError) -> Response {
     guard let callback = callback.flatMap({ JSONPCallback($0) }) else {
-      throw RequestError(.badRequest, "The callback must be a name such as show or page.show, of 64 characters at most.")
+      throw RequestError(
+        .badRequest, "The callback must be a name such as show or page.show, of 64 characters at most.")
     }
     return Response(fields: ["Content-Type": "application/javascript"], body: callback.call(withJSON: json))
   }

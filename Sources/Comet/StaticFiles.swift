@@ -36,7 +36,8 @@ public struct StaticFiles: Sendable {
       throw Self.notFound
     }
     var fields: Fields = ["Content-Type": MediaType.of(fileName: name)]
-    guard file.version.size <= PageCache.largestPage, let bytes = file.version.size == 0 ? [] : try? file.read(0..<file.version.size),
+    guard file.version.size <= PageCache.largestPage,
+      let bytes = file.version.size == 0 ? [] : try? file.read(0..<file.version.size),
       bytes.count == file.version.size
     else {
       return respond(to: request, file.version, fields, .file(FileBody(file: file, range: 0..<file.version.size)))

@@ -55,7 +55,9 @@ enum LocalTime {
   private static func zoneName(_ local: tm) -> String {
     let zone = TimeZone.current
     // The name that browsers give to it; Foundation's is that of Greenwich.
-    if local.tm_gmtoff == 0, ["UTC", "GMT", "Etc/UTC"].contains(zone.identifier) { return "Coordinated Universal Time" }
+    if local.tm_gmtoff == 0, ["UTC", "GMT", "Etc/UTC"].contains(zone.identifier) {
+      return "Coordinated Universal Time"
+    }
     let style = local.tm_isdst > 0 ? TimeZone.NameStyle.daylightSaving : .standard
     return zone.localizedName(for: style, locale: Locale(identifier: "en_US")) ?? zone.identifier
   }

@@ -32,7 +32,9 @@ func serve(_ arguments: Arguments) async {
   } catch .portInUse(let port) {
     fail("port \(port) is in use; end the other program, or choose another port with --port N", status: 1)
   } catch .system(let error) {
-    fail("cannot listen on \(arguments.host), port \(arguments.port) (\(error)); choose others with --host and --port", status: 1)
+    fail(
+      "cannot listen on \(arguments.host), port \(arguments.port) (\(error)); choose others with --host and --port",
+      status: 1)
   } catch {
     fail("cannot start: \(error)", status: 1)
   }
@@ -50,7 +52,9 @@ do throws(Arguments.Mistake) {
   case .version: print("comet \(Comet.version)")
   case .list:
     for technique in Technique.all {
-      print("\(technique.slug.padded(to: 16)) \(technique.title.padded(to: 19)) \(technique.endpoints.joined(separator: ", "))")
+      print(
+        "\(technique.slug.padded(to: 16)) \(technique.title.padded(to: 19)) \(technique.endpoints.joined(separator: ", "))"
+      )
     }
   }
 } catch {

@@ -104,4 +104,3 @@ struct BodyDecoder: Sendable {
     state = .complete
   }
 }
-

@@ -30,7 +30,8 @@ public final class RequestHead: Sendable {
     framing = try BodyFraming(fields, version: line.version)
     expectsContinue = try HeadParser.expectsContinue(fields, version: line.version)
     // HTTP/1.0 is closed after its answer, whatever it asks for.
-    isPersistent = line.version == .http11 && !(fields.contains("connection") && fields.list("connection").contains("close"))
+    isPersistent =
+      line.version == .http11 && !(fields.contains("connection") && fields.list("connection").contains("close"))
   }
 }
 
