@@ -25,7 +25,7 @@ public final class BodyStream {
   public func write(_ bytes: [UInt8]) async throws {
     guard !hasEnded else { throw Ended() }
     send(bytes)
-    if stream.isFull { try await stream.room() }
+    if stream.isFull || stream.hasFailed { try await stream.room() }
   }
 
   /// Sends text in UTF-8; see `write(_: [UInt8])`.

@@ -19,7 +19,7 @@ public struct Limits: Sendable {
   /// How long a closed connection may still send what nobody reads, so that it gets the last answer.
   public var lingerTime = Duration.seconds(2)
   /// The most connections at once; beyond it 503.
-  public var connections = Limits.descriptors - 64
+  public var connections = Limits.connections(withDescriptors: Limits.descriptors)
   /// After this time without an event, an event stream gets a comment, so that no proxy takes it for dead.
   public var eventStreamComment = Duration.seconds(15)
   /// The sizes of a WebSocket message.
@@ -33,6 +33,11 @@ public struct Limits: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// What is left over is for files and for whatever else the program opens.
+  static func connections(withDescriptors descriptors: Int) -> Int {
+    max(descriptors - 64, descriptors / 2)
+  }
 
   /// How many descriptors the process may have open: the soft limit.
   private static var descriptors: Int {

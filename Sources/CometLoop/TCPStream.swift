@@ -121,6 +121,8 @@ public final class TCPStream: Channel {
   public var queued: Int { queue.count - sent }
   /// Whether `room()` would suspend.
   public var isFull: Bool { queued > queueLimit }
+  /// Whether `room()` would throw.
+  public var hasFailed: Bool { failure != nil }
 
   /// Queues bytes; all that one turn of the loop queues leaves in one write. What is sent after a failure is
   /// dropped: `room()` and `receive` report it.

@@ -1,7 +1,7 @@
 // A request's body, put together from the bytes of the connection (RFC 9112 §6 and §7.1).
 
-/// Collects one body. It never holds more than the limit, and for a chunked body it refuses a chunk by its size,
-/// before any of its data is kept.
+/// Collects one body. It never holds more than the limit: what is too large is refused by its length, or by the size
+/// of a chunk, before any of its data is kept.
 struct BodyDecoder: Sendable {
   private enum State {
     case counted(remaining: Int)
@@ -38,6 +38,7 @@ struct BodyDecoder: Sendable {
     while !rest.isEmpty {
       switch state {
       case .counted(let remaining):
+        try checkRoom(for: remaining)
         let left = keep(&rest, atMost: remaining)
         state = left == 0 ? .complete : .counted(remaining: left)
 
@@ -51,9 +52,7 @@ struct BodyDecoder: Sendable {
           throw RequestError(.badRequest, "There are more chunk extensions than body.")
         }
         guard let size else { continue }
-        guard size <= limits.bodyBytes - body.count else {
-          throw RequestError(.contentTooLarge, "A body may have \(limits.bodyBytes) bytes.")
-        }
+        try checkRoom(for: size)
         state = size == 0 ? .trailer(HeadScan(), bytes: []) : .chunkData(remaining: size)
 
       case .chunkData(let remaining):
@@ -75,6 +74,12 @@ struct BodyDecoder: Sendable {
       }
     }
     return bytes.count
+  }
+
+  private func checkRoom(for count: Int) throws(RequestError) {
+    guard count <= limits.bodyBytes - body.count else {
+      throw RequestError(.contentTooLarge, "A body may have \(limits.bodyBytes) bytes.")
+    }
   }
 
   private mutating func keep(_ rest: inout ArraySlice<UInt8>, atMost remaining: Int) -> Int {

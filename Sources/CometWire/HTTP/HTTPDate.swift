@@ -31,6 +31,8 @@ public struct HTTPDate: Equatable, Comparable, Sendable {
     // Two digits mean the year in the past half century or the next (RFC 9110 §5.6.7); nobody sends them now.
     if fields.year.count == 2 { year += year < 70 ? 2000 : 1900 }
     let days = Self.daysSince1970(year: year, month: month + 1, day: day)
+    // 31 November would be counted as 1 December.
+    guard Self.date(ofDay: days) == (year, month + 1, day) else { return nil }
     seconds = days * 86_400 + hour * 3600 + minute * 60 + second
   }
 

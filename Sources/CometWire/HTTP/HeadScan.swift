@@ -17,6 +17,9 @@ struct HeadScan: Sendable {
     while scanned < bytes.count {
       let byte = bytes[base + scanned]
       scanned += 1
+      if scanned > limits.headBytes {
+        throw RequestError(.headTooLarge, "A head may have \(limits.headBytes) bytes.")
+      }
       if byte == .lf {
         // A recipient may accept a bare LF (RFC 9112 §2.2). Two recipients that disagree on it see different
         // requests, so this one does not.
@@ -45,9 +48,6 @@ struct HeadScan: Sendable {
           throw RequestError(.badRequest, "There is no method that long.")
         }
         throw RequestError(.uriTooLong, "A request target may have \(limits.targetBytes) bytes.")
-      }
-      if scanned > limits.headBytes {
-        throw RequestError(.headTooLarge, "A head may have \(limits.headBytes) bytes.")
       }
     }
     return nil

@@ -1,0 +1,128 @@
+import Comet
+import TestSupport
+import Testing
+
+/// A client that leaves while its answer is held: noticed at once, the handler cancelled, nothing left behind.
+@Suite struct LeavingClientTests {
+  enum Way: CaseIterable {
+    case close, reset, halfClose
+  }
+
+  private func leave(_ client: RawClient, _ way: Way) async {
+    switch way {
+    case .close: await client.close()
+    case .reset: await client.reset()
+    case .halfClose: await client.halfClose()
+    }
+  }
+
+  @Test(arguments: ["/hold", "/ticks"], Way.allCases)
+  func cancelsTheHandlerAtOnce(path: String, way: Way) async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", path)
+      try await eventually("the handler is at work") { await site.notes.running == 1 }
+      await leave(client, way)
+      try await eventually("the handler is gone", within: .seconds(1)) { await site.notes.running == 0 }
+      #expect(await site.notes.cancelled == 1)
+      // Who has only half-closed sees the end, and no end of a body that is not complete.
+      if way == .halfClose {
+        let (bytes, end) = try await client.receiveToEnd()
+        #expect(end == .finished)
+        #expect(path == "/hold" ? bytes.isEmpty : !bytes.text.hasSuffix("0\r\n\r\n"))
+      }
+      await client.close()
+      try await site.expectQuiet()
+    }
+  }
+
+  /// The handler waits for room, not for an event: the connection's end wakes it.
+  @Test(arguments: [Way.close, .reset])
+  func endsAWriterThatWaitsForRoom(way: Way) async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port, receiveBuffer: 4096)
+      try await client.sendRequest("GET", "/flood")
+      _ = try await client.receive(count: 100_000)
+      await leave(client, way)
+      try await site.expectQuiet(within: .seconds(2))
+    }
+  }
+
+  /// A handler that takes no notice of its cancellation is told by its next write.
+  @Test(arguments: [Way.close, .reset])
+  func aWriteToSomebodyWhoHasGoneThrows(way: Way) async throws {
+    let notes = HandlerNotes()
+    try await withSite(routes: { routes in
+      routes.get("/deaf") { _ in
+        .stream { body in
+          try await notes.watch {
+            while true {
+              try await body.write("?")
+              // Somebody else's work, which knows nothing of the client.
+              await spawn { try? await sleep(for: .milliseconds(2)) }.value
+            }
+          }
+        }
+      }
+    }) { site in
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/deaf")
+      _ = try await client.nextPiece()
+      await leave(client, way)
+      try await eventually("the handler is gone", within: .seconds(2)) { await notes.running == 0 }
+      try await site.expectQuiet()
+    }
+  }
+
+  /// `printf … | nc -N`: what needs no waiting is answered whole.
+  @Test(arguments: [("/hello", "hello"), ("/stream", "onetwo, three")])
+  func whoHalfClosesWithTheRequestGetsAnAnswer(path: String, text: String) async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", path)
+      await client.halfClose()
+      #expect(try await client.response().text == text)
+      #expect(try await client.receiveToEnd().end == .finished)
+    }
+  }
+
+  @Test(arguments: [
+    "", "GET /hel", "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe",
+    "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
+  ], Way.allCases)
+  func leavesNothingBehindWherverItStops(part: String, way: Way) async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      try await client.send(part)
+      try await eventually("the client is accepted") { await site.server.connectionCount == 1 }
+      await leave(client, way)
+      if way == .halfClose { _ = try await client.receiveToEnd() }
+      await client.close()
+      try await site.expectQuiet()
+      #expect(await site.notes.calls == 0)
+    }
+  }
+
+  @Test func manyLeaveAtOnce() async throws {
+    try await withSite { site in
+      var clients: [RawClient] = []
+      for _ in 0..<60 {
+        let client = try await RawClient(port: site.port)
+        try await client.sendRequest("GET", "/hold")
+        clients.append(client)
+      }
+      try await eventually("all are held") { await site.notes.running == 60 }
+      for (number, client) in clients.enumerated() { await leave(client, number % 2 == 0 ? .close : .reset) }
+      try await site.expectQuiet()
+      #expect(await site.notes.cancelled == 60)
+    }
+  }
+}
+
+extension RawClient {
+  /// Reads a head and the first chunk.
+  fileprivate func nextPiece() async throws -> [UInt8]? {
+    _ = try await head()
+    return try await nextChunk()
+  }
+}

@@ -1,0 +1,127 @@
+import Comet
+import TestSupport
+import Testing
+
+/// What the handlers of a test have seen.
+@LoopActor
+final class HandlerNotes {
+  /// How often a handler has begun.
+  var calls = 0
+  /// How many handlers are at work.
+  var running = 0
+  /// How many have been cancelled.
+  var cancelled = 0
+  /// How many bytes a stream has written.
+  var written = 0
+
+  nonisolated init() {}
+
+  /// Does work that may be cancelled.
+  func watch<Result>(_ work: @LoopActor () async throws -> Result) async throws -> Result {
+    calls += 1
+    running += 1
+    defer {
+      running -= 1
+      if Task.isCancelled { cancelled += 1 }
+    }
+    return try await work()
+  }
+}
+
+/// A running server with one route of each kind, and those that a test adds.
+struct Site: Sendable {
+  let server: Server
+  let notes: HandlerNotes
+  let port: Int
+
+  /// Waits until no client is connected and no handler at work.
+  func expectQuiet(within limit: Duration = .seconds(5)) async throws {
+    try await eventually("all connections and handlers are gone", within: limit) {
+      let (connections, handlers) = await (server.connectionCount, notes.running)
+      return connections == 0 && handlers == 0
+    }
+  }
+}
+
+/// Lends a running server to a closure, and ends it afterwards.
+func withSite<Result: Sendable>(
+  host: String = "localhost", limits: Limits = Limits(), access: Access = Access(), log: AccessLog? = nil,
+  routes: @escaping @LoopActor @Sendable (inout Routes) -> Void = { _ in },
+  test: (Site) async throws -> Result
+) async throws -> Result {
+  let notes = HandlerNotes()
+  let server = Server(host: host, access: access, limits: limits, log: log) {
+    routes(&$0)
+    addUsualRoutes(&$0, notes)
+  }
+  return try await withServer(server) { _ in
+    try await test(Site(server: server, notes: notes, port: await server.port))
+  }
+}
+
+@LoopActor
+private func addUsualRoutes(_ routes: inout Routes, _ notes: HandlerNotes) {
+  routes.get("/hello") { _ in try await notes.watch { .text("hello") } }
+  routes.post("/echo") { request in try await notes.watch { Response(body: request.body) } }
+  routes.get("/fail") { _ in throw Failure() }
+  routes.get("/hold") { _ in
+    try await notes.watch {
+      try await sleep(for: .seconds(60))
+      return .text("late")
+    }
+  }
+  routes.get("/stream") { _ in
+    .stream { body in
+      try await body.write("one")
+      try await body.write("")
+      try await body.write("two, three")
+    }
+  }
+  routes.get("/ticks") { _ in
+    .stream { body in
+      try await notes.watch {
+        while true {
+          try await body.write("tick\n")
+          try await sleep(for: .milliseconds(5))
+        }
+      }
+    }
+  }
+  routes.get("/flood") { _ in
+    .stream { body in
+      let piece = [UInt8](repeating: 0x61, count: 16 * 1024)
+      try await notes.watch {
+        while true {
+          try await body.write(piece)
+          notes.written += piece.count
+        }
+      }
+    }
+  }
+}
+
+/// What a handler may throw that is no answer.
+struct Failure: Error {}
+
+extension Limits {
+  /// The defaults with some of them changed.
+  static func with(_ change: (inout Limits) -> Void) -> Limits {
+    var limits = Limits()
+    change(&limits)
+    return limits
+  }
+}
+
+/// Sends bytes on a connection of their own and returns the answer, which must be the last: the server says that it
+/// closes, and closes in order.
+func lastAnswer(
+  to request: String, port: Int, byteByByte: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+) async throws -> RawResponse {
+  let client = try await RawClient(port: port)
+  if byteByByte { try await client.sendByteByByte(request, pause: .zero) } else { try await client.send(request) }
+  let response = try await client.response()
+  let (rest, end) = try await client.receiveToEnd()
+  #expect(response["Connection"] == "close", sourceLocation: sourceLocation)
+  #expect(rest.isEmpty && end == .finished, sourceLocation: sourceLocation)
+  return response
+}
