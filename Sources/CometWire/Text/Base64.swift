@@ -39,7 +39,8 @@ public enum Base64 {
     return strayBits == 0 ? bytes : nil
   }
 
-  private static func value(of letter: UInt8) -> Int? {
+  /// The 6 bits of a letter; nil for anything else, also for the padding.
+  static func value(of letter: UInt8) -> Int? {
     switch letter {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(letter - UInt8(ascii: "A"))
     case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(letter - UInt8(ascii: "a")) + 26

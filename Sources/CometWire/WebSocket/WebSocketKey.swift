@@ -3,9 +3,15 @@
 public struct WebSocketKey: Equatable, Sendable {
   private let field: String
 
-  /// Nil if the field's value is not 16 bytes in base64 (§4.2.1, number 5).
+  /// Nil if the field's value does not have the form of 16 bytes in base64 (§4.2.1, number 5): 22 letters, then `==`.
+  ///
+  /// The last letter holds four bits that stand for nothing. ``Base64/decode(_:)`` wants them to be 0; here they may be
+  /// set, as in the example of §4.1, `AQIDBAUGBwgJCgsMDQ4PEC==`. The key is never decoded.
   public init?(_ field: String) {
-    guard Base64.decode(field)?.count == 16 else { return nil }
+    let characters = field.utf8
+    guard characters.count == 24, characters.suffix(2).elementsEqual("==".utf8),
+      characters.dropLast(2).allSatisfy({ Base64.value(of: $0) != nil })
+    else { return nil }
     self.field = field
   }
 
