@@ -25,7 +25,9 @@ let package = Package(
     .testTarget(name: "CometWireTests", dependencies: ["CometWire"], swiftSettings: settings),
     .testTarget(name: "CometLoopTests", dependencies: ["CometLoop"], swiftSettings: settings),
     .testTarget(name: "CometTests", dependencies: ["Comet", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,57 @@
+import Glibc
+import Testing
+
+@testable import CometLoop
+
+@LoopActor
+@Suite struct WaiterTests {
+  @Test func givesTheValueThatWakesIt() async throws {
+    let waiter = Waiter<Int>()
+    spawn { waiter.wake(7) }
+    #expect(try await waiter.wait(within: .seconds(5)) == 7)
+  }
+
+  @Test func keepsAValueThatComesFirst() async throws {
+    let waiter = Waiter<Int>()
+    waiter.wake(7)
+    waiter.wake(8)
+    #expect(try await waiter.wait() == 7)
+  }
+
+  @Test func givesNilWhenTheTimeIsOver() async throws {
+    let start = ContinuousClock.now
+    #expect(try await Waiter<Int>().wait(within: .milliseconds(20)) == nil)
+    #expect(.now - start >= .milliseconds(20))
+  }
+
+  @Test func throwsWhenItsTaskIsCancelled() async throws {
+    let timers = EventLoop.shared.timers.count
+    let waiter = Waiter<Int>()
+    let task = Task { @LoopActor in try await waiter.wait(within: .seconds(60)) }
+    await Task.yield()
+    // From another thread than the loop's.
+    await Task.detached { task.cancel() }.value
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(EventLoop.shared.timers.count <= timers)
+  }
+
+  @Test func throwsWhenItsTaskWasCancelledBefore() async throws {
+    let task = Task { @LoopActor in
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await sleep(for: .seconds(60))
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func everythingOfTheLoopRunsOnOneThread() async throws {
+    let here = pthread_self()
+    try await sleep(for: .milliseconds(1))
+    #expect(pthread_self() == here)
+    let there = Waiter<Bool>()
+    spawn {
+      try? await sleep(for: .milliseconds(1))
+      there.wake(pthread_self() == here)
+    }
+    #expect(try await there.wait(within: .seconds(5)) == true)
+  }
+}

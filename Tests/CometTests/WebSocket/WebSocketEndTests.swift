@@ -1,0 +1,112 @@
+import Comet
+import TestSupport
+import Testing
+
+/// Whatever a handler does, it ends when its client has gone or the server stops.
+@Suite struct WebSocketEndTests {
+  enum Handler: CaseIterable {
+    case echoes, pushes, sleeps, pushesToAFullSocket
+
+    @LoopActor func run(_ socket: WebSocket) async throws {
+      switch self {
+      case .echoes: for try await text in socket.texts { try await socket.send(text) }
+      case .pushes:
+        while true {
+          try await socket.send("tick")
+          try await sleep(for: .milliseconds(2))
+        }
+      case .sleeps: try await sleep(for: .seconds(3600))
+      case .pushesToAFullSocket: while true { try await socket.send([UInt8](repeating: 1, count: 100_000)) }
+      }
+    }
+  }
+
+  enum Leaving: CaseIterable {
+    case closeFrame, halfClose, close, reset
+  }
+
+  @Test(arguments: Handler.allCases, Leaving.allCases)
+  func theHandlerEndsWhenItsClientLeaves(handler: Handler, leaving: Leaving) async throws {
+    let tally = Tally()
+    let server = Server { routes in
+      routes.webSocket("/ws") { socket in try await tally.around { try await handler.run(socket) } }
+    }
+    try await withServer(server) { _ in
+      let socket = try await WebSocketClient(port: server.port)
+      try await eventually("the handler runs") { await tally.started == 1 }
+      switch leaving {
+      case .closeFrame:
+        try await socket.close(1000)
+        // A full socket is not read from, so that the close is found when the client has read.
+        if handler == .pushesToAFullSocket { try await socket.expectClose(code: 1000, skippingMessages: true) }
+      case .halfClose:
+        await socket.raw.halfClose()
+        if handler == .pushesToAFullSocket { _ = try await socket.raw.receiveToEnd() }
+      case .close: await socket.raw.close()
+      case .reset: await socket.raw.reset()
+      }
+      try await eventually("the handler has ended") { await tally.ended == 1 }
+      if leaving == .closeFrame, handler != .pushesToAFullSocket {
+        try await socket.expectClose(code: 1000, skippingMessages: true)
+      }
+      await socket.raw.close()
+      try await eventually("the connection is gone") { await server.connectionCount == 0 }
+    }
+  }
+
+  @Test func aHandlerThatOnlyPushesAnswersACloseAfterMessages() async throws {
+    let tally = Tally()
+    var limits = Limits()
+    limits.lingerTime = .milliseconds(100)
+    try await withWebSocket(limits: limits) { socket in
+      try await tally.around { try await Handler.pushes.run(socket) }
+    } _: { port in
+      let socket = try await WebSocketClient(port: port)
+      try await socket.send([.init(Opcode.text, "nobody receives this"), .close(1000)])
+      try await socket.expectClose(code: 1000, skippingMessages: true)
+      try await eventually("the handler has ended") { await tally.ended == 1 }
+    }
+  }
+
+  @Test func theLastMessagesOfAClientThatHasGoneAreStillReceived() async throws {
+    let tally = Tally()
+    try await withWebSocket { socket in
+      try await tally.around { for try await _ in socket.messages { tally.count += 1 } }
+    } _: { port in
+      let socket = try await WebSocketClient(port: port)
+      try await socket.send([.init(Opcode.text, "a"), .init(Opcode.binary), .init(Opcode.text, "b")])
+      await socket.raw.close()
+      try await eventually("the handler has ended") { await tally.ended == 1 }
+      #expect(await tally.count == 3)
+    }
+  }
+
+  @Test(arguments: [Handler.echoes, .pushes, .sleeps]) func aStoppingServerClosesWith1001(handler: Handler) async throws
+  {
+    let tally = Tally()
+    let server = Server { routes in
+      routes.webSocket("/ws") { socket in try await tally.around { try await handler.run(socket) } }
+    }
+    try await server.start(port: 0)
+    let socket = try await WebSocketClient(port: server.port)
+    try await eventually("the handler runs") { await tally.started == 1 }
+    async let stopped: Void = server.stop()
+    #expect(try await socket.expectClose(code: 1001, skippingMessages: true).end == .finished)
+    await socket.raw.close()
+    await stopped
+    #expect(await tally.ended == 1)
+    #expect(await server.connectionCount == 0)
+  }
+
+  @Test func aStoppingServerDoesNotWaitForWhoDoesNotAnswer() async throws {
+    var limits = Limits()
+    limits.stopTime = .milliseconds(100)
+    let server = Server(limits: limits) { $0.webSocket("/ws", echo) }
+    try await server.start(port: 0)
+    let socket = try await WebSocketClient(port: server.port)
+    let time = await ContinuousClock().measure { await server.stop() }
+    #expect(time < .seconds(2))
+    #expect(await server.connectionCount == 0)
+    #expect(try await socket.receiveFrame() == .close(1001).with { $0.mask = nil })
+  }
+}
