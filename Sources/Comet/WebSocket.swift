@@ -33,6 +33,8 @@ public final class WebSocket {
   private var isLeaving = false
   private var readsLater = false
   private var lastPing = ContinuousClock.now
+  /// When the peer was last not listened to, because the handler was behind.
+  private var lastDeaf = ContinuousClock.now
 
   init(_ stream: TCPStream, _ request: Request, subprotocol: String?, limits: WebSocketLimits, early bytes: [UInt8]) {
     self.stream = stream
@@ -149,8 +151,11 @@ public final class WebSocket {
   /// Asks for a sign of life, and drops who has given none.
   func sweep(_ now: ContinuousClock.Instant, _ limits: Limits) {
     // While the handler is behind, nothing is read, so nothing can be heard either.
-    if inbox.isFull { return }
-    if now - stream.lastReceived > limits.pongTime { return stream.abort() }
+    if inbox.isFull {
+      lastDeaf = now
+      return
+    }
+    if now - max(stream.lastReceived, lastDeaf) > limits.pongTime { return stream.abort() }
     if now - lastPing > limits.pingInterval, !sentClose {
       lastPing = now
       var frame: [UInt8] = []
@@ -214,22 +219,23 @@ public final class WebSocket {
     inbox.append(event)
     if case .end(let reply) = event {
       receivedEnd = true
-      // With messages before it, the end comes when the handler has received those.
+      // With messages before it, the answer to a close comes when the handler has received those, or returns.
       if inbox.isOnlyEnd {
         inbox = Inbox()
         end(reply)
       }
+      // A handler that does something else, such as sleep, is not kept from noticing.
+      stream.user?.cancel()
     }
     receiver?.wake(())
   }
 
-  /// Answers a close, or a failure, once (§5.5.1), and ends whatever the handler does.
+  /// Answers a close, or a failure, once (§5.5.1).
   private func end(_ reply: [UInt8]?) {
     if let reply, !sentClose {
       sentClose = true
       stream.send(reply)
     }
     sentClose = true
-    stream.user?.cancel()
   }
 }

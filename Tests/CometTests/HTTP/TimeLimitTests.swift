@@ -68,7 +68,7 @@ import Testing
 
   /// The limit is for a pause: a body that moves may take longer.
   @Test func aBodyThatMovesMayTakeLonger() async throws {
-    let pause = Duration.milliseconds(500)
+    let pause = Duration.milliseconds(1500)
     try await withSite(limits: .with { $0.bodyPause = pause }) { site in
       let client = try await RawClient(port: site.port)
       try await client.send(Self.post + "Content-Length: 30\r\n\r\n")
