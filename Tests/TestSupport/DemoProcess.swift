@@ -9,12 +9,18 @@ import Foundation
 ///   #expect(try await demo.waitForExit() == 0)
 /// }
 /// ```
+///
+/// - Parameter descriptors: How many files and sockets the program may have open, where that is not the usual number.
 public func withProcess<Result>(
   _ name: String, _ arguments: [String] = [], workingDirectory: URL? = nil, environment: [String: String] = [:],
-  _ body: (ChildProcess) async throws -> Result
+  descriptors: Int? = nil, _ body: (ChildProcess) async throws -> Result
 ) async throws -> Result {
+  let program = try builtExecutable(name)
+  // posix_spawn cannot set limits; a shell that makes way for the program can.
+  let limit = descriptors.map { ["-c", #"ulimit -n "$0" && exec "$@""#, String($0), program.path] } ?? []
   let process = try ChildProcess(
-    executable: try builtExecutable(name), arguments, workingDirectory: workingDirectory, environment: environment)
+    executable: limit.isEmpty ? program : URL(fileURLWithPath: "/bin/sh"), limit + arguments,
+    workingDirectory: workingDirectory, environment: environment)
   let result: Result
   do {
     result = try await body(process)

@@ -1,0 +1,45 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// No file descriptors left. Their number belongs to a process, so that it takes one of its own.
+@Suite struct DescriptorTests {
+  @Test func servesWhatItHasAndAcceptsAgainLater() async throws {
+    try await withProcess("demo", ["--port", "0", "--quiet"], descriptors: 40) { demo in
+      let port = try #require(Int(try await demo.firstLine().split(separator: ":").last ?? ""))
+      // The system's queue takes all of them; the server has descriptors for fewer.
+      let fields: KeyValuePairs = ["Host": "localhost:\(port)"]
+      var clients: [RawClient] = []
+      for _ in 0..<60 {
+        let client = try await RawClient(port: port)
+        try await client.sendRequest("GET", "/echo", fields: fields)
+        clients.append(client)
+      }
+      #expect(try await clients[0].response().status < 500)
+      // The last one waits, and nobody turns in circles meanwhile.
+      let before = try processorTime(of: demo.id)
+      try await clients[59].expectOpen(for: .milliseconds(400))
+      let used = try processorTime(of: demo.id) - before
+      #expect(used < .milliseconds(150))
+      #expect(try await clients[0].request("GET", "/echo", fields: fields).status < 500)
+
+      for client in clients[..<45] { await client.close() }
+      for client in clients[45...] {
+        #expect(try await client.response().status < 500)
+        await client.close()
+      }
+      demo.signal(SIGTERM)
+      #expect(try await demo.waitForExit() == 0)
+    }
+  }
+
+  /// How long a process has been at work, by proc(5).
+  private func processorTime(of process: Int32) throws -> Duration {
+    let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    // The name of the program, in brackets, may hold anything; the numbers come after it.
+    let fields = try #require(text.split(separator: ")").last).split(separator: " ")
+    let ticks = (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
+    return .seconds(ticks) / sysconf(Int32(_SC_CLK_TCK))
+  }
+}
