@@ -1,0 +1,104 @@
+import Comet
+import TestSupport
+import Testing
+
+/// Which foreign pages may read an answer: exactly those of the list (WHATWG Fetch, section 3.2).
+@Suite struct CORSTests {
+  @LoopActor static func addRoutes(_ routes: inout Routes) {
+    routes.get("/open", cors: CORS(origins: ["https://page.test"])) { _ in .text("read me") }
+    routes.get("/closed", cors: CORS(includesOwn: false)) { _ in .text("") }
+    let full = CORS(origins: ["https://page.test"], credentials: true, fields: ["X-Token", "Content-Type"], maxAge: 60)
+    routes.get("/full", cors: full) { _ in .text("") }
+    routes.on(.put, "/full") { _ in .text("") }
+    routes.get("/throws", cors: full) { _ in throw Failure() }
+    routes.get("/vary", cors: full) { _ in
+      var response = Response.text("")
+      response.fields.append("X-Own", "yes")
+      return response
+    }
+  }
+
+  static let names = [
+    "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers", "Access-Control-Max-Age",
+  ]
+
+  @Test(arguments: ["/open", "/full", "/throws", "/vary"], ["GET", "HEAD"])
+  func aListedPageMayRead(path: String, method: String) async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      let client = try await RawClient(port: site.port)
+      let answer = try await client.request(method, path, fields: ["Origin": "https://page.test"])
+      #expect(answer["Access-Control-Allow-Origin"] == "https://page.test")
+      #expect(answer["Access-Control-Allow-Credentials"] == (path == "/open" ? nil : "true"))
+      #expect(answer["Vary"] == "Origin")
+      #expect(answer["X-Own"] == (path == "/vary" ? "yes" : nil))
+    }
+  }
+
+  /// Under another of its names, the server's own page is a foreign one to the browser.
+  @Test func ourOwnPagesMayReadUnlessToldOtherwise() async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      for origin in ["http://localhost:\(site.port)", "http://127.0.0.1:\(site.port)"] {
+        let open = try await RawResponse.get("/open", port: site.port, fields: ["Origin": origin])
+        #expect(open["Access-Control-Allow-Origin"] == origin)
+        let closed = try await RawResponse.get("/closed", port: site.port, fields: ["Origin": origin])
+        #expect(closed["Access-Control-Allow-Origin"] == nil && closed["Vary"] == "Origin")
+      }
+    }
+  }
+
+  /// No answer allows what is not listed, and each one says that it depends on the origin: a cache must not give one
+  /// page's answer to another.
+  @Test(arguments: [
+    "null", "http://page.test", "https://page.test:444", "https://x.page.test", "https://page.test.evil",
+    "http://localhost.evil",
+    "http://localhost", "https://page.test/", "https://page.test https://evil.test", "*", "", "file://",
+  ])
+  func noOtherPageMay(origin: String) async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      let client = try await RawClient(port: site.port)
+      for path in ["/open", "/full", "/throws", "/closed"] {
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
+          let fields: KeyValuePairs = ["Origin": origin, "Access-Control-Request-Method": "GET"]
+          let answer = try await client.request(method, path, fields: fields)
+          for name in Self.names { #expect(answer.all(name).isEmpty, "\(method) \(path) \(name)") }
+          #expect(answer["Vary"] == "Origin", "\(method) \(path)")
+        }
+      }
+    }
+  }
+
+  @Test func withoutAnOriginItStillVaries() async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      let answer = try await RawResponse.get("/full", port: site.port)
+      #expect(answer["Vary"] == "Origin")
+      for name in Self.names { #expect(answer.all(name).isEmpty) }
+    }
+  }
+
+  @Test func aPreflightListsWhatIsAllowed() async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      let fields: KeyValuePairs = ["Origin": "https://page.test", "Access-Control-Request-Method": "PUT"]
+      let full = try await RawResponse.request("OPTIONS", "/full", port: site.port, fields: fields)
+      #expect(full.status == 204)
+      #expect(
+        Self.names.map { full[$0] } == [
+          "https://page.test", "true", "GET, HEAD, PUT, OPTIONS", "X-Token, Content-Type", "60",
+        ])
+      #expect(full["Vary"] == "Origin" && full["Allow"] == "GET, HEAD, PUT, OPTIONS")
+      let open = try await RawResponse.request("OPTIONS", "/open", port: site.port, fields: fields)
+      #expect(Self.names.map { open[$0] } == ["https://page.test", nil, "GET, HEAD, OPTIONS", nil, "600"])
+    }
+  }
+
+  @Test func aRouteWithoutCORSAllowsNothing() async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      for method in ["GET", "OPTIONS"] {
+        let fields: KeyValuePairs = ["Origin": "http://localhost:\(site.port)", "Access-Control-Request-Method": "GET"]
+        let answer = try await RawResponse.request(method, "/hello", port: site.port, fields: fields)
+        for name in Self.names { #expect(answer.all(name).isEmpty) }
+        #expect(answer["Vary"] == nil)
+      }
+    }
+  }
+}
