@@ -57,8 +57,12 @@ public struct Routes: Sendable {
   ///
   /// - Parameter prefix: begins and ends in `/`.
   public mutating func files(_ prefix: String, from files: StaticFiles) {
+    let depth = prefix.split(separator: "/").count
     get(prefix + "*") { request in
-      try files.response(to: request, path: "/" + String(request.path.dropFirst(prefix.utf8.count)))
+      // Counted in segments, which can be written in several ways: `/%66iles/` is `/files/`. The rest stays encoded.
+      let rest = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(1 + depth)
+      guard !rest.isEmpty else { throw RequestError(.notFound, "The address of a folder ends in a slash.") }
+      return try files.response(to: request, path: "/" + rest.joined(separator: "/"))
     }
   }
 

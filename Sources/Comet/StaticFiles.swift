@@ -16,7 +16,9 @@ public struct StaticFiles: Sendable {
   ///   - folder: a path; nil is returned when there is no such folder.
   ///   - pageFields: lines for each HTML page, by its bytes.
   public init?(folder: String, pageFields: @escaping @Sendable (_ page: [UInt8]) -> Fields = { _ in Fields() }) {
-    guard let real = Self.realPath(folder) else { return nil }
+    var status = stat()
+    guard let real = Self.realPath(folder), stat(real, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
+    else { return nil }
     self.folder = real
     self.pageFields = pageFields
   }

@@ -50,7 +50,8 @@ import Testing
   /// No answer allows what is not listed, and each one says that it depends on the origin: a cache must not give one
   /// page's answer to another.
   @Test(arguments: [
-    "null", "http://page.test", "https://page.test:444", "https://x.page.test", "https://page.test.evil", "http://localhost.evil",
+    "null", "http://page.test", "https://page.test:444", "https://x.page.test", "https://page.test.evil",
+    "http://localhost.evil",
     "http://localhost", "https://page.test/", "https://page.test https://evil.test", "*", "", "file://",
   ])
   func noOtherPageMay(origin: String) async throws {
@@ -80,7 +81,10 @@ import Testing
       let fields: KeyValuePairs = ["Origin": "https://page.test", "Access-Control-Request-Method": "PUT"]
       let full = try await RawResponse.request("OPTIONS", "/full", port: site.port, fields: fields)
       #expect(full.status == 204)
-      #expect(Self.names.map { full[$0] } == ["https://page.test", "true", "GET, HEAD, PUT, OPTIONS", "X-Token, Content-Type", "60"])
+      #expect(
+        Self.names.map { full[$0] } == [
+          "https://page.test", "true", "GET, HEAD, PUT, OPTIONS", "X-Token, Content-Type", "60",
+        ])
       #expect(full["Vary"] == "Origin" && full["Allow"] == "GET, HEAD, PUT, OPTIONS")
       let open = try await RawResponse.request("OPTIONS", "/open", port: site.port, fields: fields)
       #expect(Self.names.map { open[$0] } == ["https://page.test", nil, "GET, HEAD, OPTIONS", nil, "600"])

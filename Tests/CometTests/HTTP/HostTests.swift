@@ -6,12 +6,14 @@ import Testing
 /// (DNS rebinding). So the server answers under its own names only.
 @Suite struct HostTests {
   static let allowed = [
-    "localhost", "LOCALHOST", "localhost:1", "localhost:", "a.localhost", "a.b.localhost:8088", "127.0.0.1", "127.0.0.1:80",
+    "localhost", "LOCALHOST", "localhost:1", "localhost:", "a.localhost", "a.b.localhost:8088", "127.0.0.1",
+    "127.0.0.1:80",
     "[::1]", "[::1]:8088",
   ]
   static let foreign = [
-    "evil.test", "evil.test:8088", "localhost.evil.test", "localhost.evil", "localhosts", "xlocalhost", "127.0.0.1.evil.test",
-    "127.0.0.2", "1.2.3.4", "0.0.0.0", "[::2]", "[::ffff:127.0.0.1]", "localhost.", "127.1", "2130706433", "example.org",
+    "evil.test", "localhost.evil.test", "localhost.evil", "localhosts", "xlocalhost", "127.0.0.1.evil.test",
+    "127.0.0.2", "1.2.3.4", "0.0.0.0", "[::2]", "[::ffff:127.0.0.1]", "localhost.", "127.1", "2130706433",
+    "example.org",
   ]
 
   @Test func answersUnderItsOwnNames() async throws {
@@ -25,7 +27,7 @@ import Testing
 
   @Test func refusesEveryOther() async throws {
     try await withSite { site in
-      for host in Self.foreign.flatMap({ [$0, "\($0):\(site.port)"] }) where host.split(separator: ":").count < 3 {
+      for host in Self.foreign.flatMap({ [$0, "\($0):\(site.port)"] }) {
         for (method, path) in [("GET", "/hello"), ("POST", "/echo"), ("OPTIONS", "*"), ("GET", "/nothing")] {
           let answer = try await RawResponse.request(method, path, port: site.port, fields: ["Host": host])
           #expect(answer.status == 403, "\(method) \(path) \(host)")
@@ -62,7 +64,8 @@ import Testing
   @Test func answersUnderNamesThatWereAllowed() async throws {
     try await withSite(access: Access(hosts: ["Demo.Example.org"])) { site in
       for (host, status) in [
-        ("demo.example.org", 200), ("DEMO.example.ORG:8088", 200), ("x.demo.example.org", 403), ("example.org", 403),
+        ("demo.example.org", 200), ("DEMO.example.ORG:8088", 200), ("x.demo.example.org", 403),
+        ("example.org", 403),
       ] {
         let answer = try await RawResponse.get("/hello", port: site.port, fields: ["Host": host])
         #expect(answer.status == status, "\(host)")
@@ -72,7 +75,9 @@ import Testing
 
   @Test func answersUnderTheAddressThatItIsBoundTo() async throws {
     try await withSite(host: "127.0.0.9") { site in
-      for (host, status) in [("127.0.0.9", 200), ("127.0.0.9:\(site.port)", 200), ("localhost", 200), ("127.0.0.8", 403)] {
+      for (host, status) in [
+        ("127.0.0.9", 200), ("127.0.0.9:\(site.port)", 200), ("localhost", 200), ("127.0.0.8", 403),
+      ] {
         let client = try await RawClient(port: site.port, host: "127.0.0.9")
         #expect(try await client.request("GET", "/hello", fields: ["Host": host]).status == status, "\(host)")
       }

@@ -22,8 +22,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "?cb", "?cb=", "?callback=show", "?cb=alert(1)//", "?cb=alert%281%29%2F%2F", "?cb=a%0d%0aX:%20y", "?cb=%3Cscript%3E",
-    "?cb=1a", "?cb=a.1", "?cb=a..b", "?cb=.a", "?cb=a.", "?cb=a%20b", "?cb=a;b", "?cb=a[0]", "?cb=a%00", "?cb=%E2%80%A8",
+    "", "?cb", "?cb=", "?callback=show", "?cb=alert(1)//", "?cb=alert%281%29%2F%2F", "?cb=a%0d%0aX:%20y",
+    "?cb=%3Cscript%3E",
+    "?cb=1a", "?cb=a.1", "?cb=a..b", "?cb=.a", "?cb=a.", "?cb=a%20b", "?cb=a;b", "?cb=a[0]", "?cb=a%00",
+    "?cb=%E2%80%A8",
     "?cb=" + String(repeating: "a", count: 65), "?cb=" + String(repeating: "a", count: 200),
   ])
   func refusesAnythingElse(query: String) async throws {

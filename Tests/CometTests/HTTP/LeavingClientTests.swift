@@ -91,7 +91,7 @@ import Testing
       "", "GET /hel", "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe",
       "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
     ], Way.allCases)
-  func leavesNothingBehindWherverItStops(part: String, way: Way) async throws {
+  func leavesNothingBehindWhereverItStops(part: String, way: Way) async throws {
     try await withSite { site in
       let client = try await RawClient(port: site.port)
       try await client.send(part)

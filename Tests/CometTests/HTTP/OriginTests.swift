@@ -43,7 +43,8 @@ import Testing
       let port = site.port
       for origin in [
         "http://evil.test", "http://evil.test:\(port)", "null", "http://1.2.3.4", "http://1.2.3.4:\(port)", "",
-        "https://localhost:\(port)", "http://localhost", "http://localhost:\(port + 1)", "http://localhost.evil:\(port)",
+        "https://localhost:\(port)", "http://localhost", "http://localhost:\(port + 1)",
+        "http://localhost.evil:\(port)",
         "http://localhost.evil.test:\(port)", "http://evil.test/localhost:\(port)", "http://localhost:\(port)/",
         "http://localhost:\(port)@evil.test", "http://u@localhost:\(port)", "localhost:\(port)", "file://", "*",
         "http://localhost:\(port), http://evil.test", "http://localhost:\(port) http://evil.test",
@@ -73,7 +74,8 @@ import Testing
   @Test func pagesThatWereListedMayPost() async throws {
     try await withSite(access: Access(origins: ["https://page.test", "http://other.test:81", "nonsense"])) { site in
       for (origin, expected) in [
-        ("https://page.test", 200), ("HTTPS://PAGE.test", 200), ("http://other.test:81", 200), ("http://page.test", 403),
+        ("https://page.test", 200), ("HTTPS://PAGE.test", 200), ("http://other.test:81", 200),
+        ("http://page.test", 403),
         ("https://page.test:444", 403), ("http://other.test", 403), ("https://x.page.test", 403), ("nonsense", 403),
       ] {
         let answer = try await status("POST", origin: origin, site: site)

@@ -14,21 +14,25 @@ import Testing
     routes.get("/news/:day/first") { _ in .text("never") }
     routes.get("/files/*") { request in .text("rest \(request.parameters["*"] ?? "-")") }
     routes.get("/a/:b/c/*") { request in .text("\(request.parameters["b"] ?? "-")|\(request.parameters["*"] ?? "-")") }
-    routes.get("/a%20b") { _ in .text("never") }
     routes.get("/a b") { _ in .text("space") }
     routes.get("/é") { _ in .text("accent") }
     routes.get("/twice") { _ in .text("old") }
     routes.get("/twice") { _ in .text("new") }
-    routes.get("/query") { request in .text("\(request.path)|\(request.query.fields.map { "\($0.name)=\($0.value)" })") }
+    routes.get("/query") { request in .text("\(request.path)|\(request.query.fields.map { "\($0.name)=\($0.value)" })")
+    }
   }
 
   @Test(arguments: [
-    ("/", "root"), ("/?a=b", "root"), ("/time", "time"), ("/time?", "time"), ("/%74ime", "time"), ("/%74im%65", "time"),
+    ("/", "root"), ("/?a=b", "root"), ("/time", "time"), ("/time?", "time"), ("/%74ime", "time"),
+    (
+      "/%74im%65",
+      "time"
+    ),
     ("/news/2026/7", "news 2026|7"), ("/news/2026/%37", "news 2026|7"), ("/news/a%2Fb/c", "news a/b|c"),
     ("/news/%E6%8E%A5/%2e%2e", "news 接|.."), ("/news/a/%3Aid", "news a|:id"), ("/news/x/first", "news x|first"),
     ("/news/today/first", "first"), ("/news/%74oday/first", "first"), ("/files/", "rest "), ("/files", "rest "),
     ("/files/a/b", "rest a/b"), ("/files/a%2Fb//c/", "rest a/b//c/"), ("/a/1/c/", "1|"), ("/a/1/c/d/e", "1|d/e"),
-    ("/a%20b", "never"), ("/%61%20b", "space"), ("/%C3%A9", "accent"), ("/twice", "new"),
+    ("/a%20b", "space"), ("/%61%20b", "space"), ("/%C3%A9", "accent"), ("/twice", "new"),
     ("/query?a=1&b=c%26d&a=+", #"/query|["a=1", "b=c&d", "a= "]"#), ("http://localhost/time", "time"),
   ])
   func findsTheHandler(target: String, text: String) async throws {
@@ -42,7 +46,8 @@ import Testing
   /// An encoded slash never makes a new segment, a parameter is never empty, and case matters.
   @Test(arguments: [
     "/nothing", "/Time", "/time/", "//time", "/time/x", "/news/2026", "/news/2026/", "/news//7", "/news/2026/7/8",
-    "/news%2F2026/7", "/news%2Ftoday%2Ffirst", "/files%2Fa", "/a//c/d", "/%2Ftime", "/tim%", "/tim%6", "/tim%zz", "/%FF",
+    "/news%2F2026/7", "/news%2Ftoday%2Ffirst", "/files%2Fa", "/a//c/d", "/%2Ftime", "/tim%", "/tim%6",
+    "/tim%zz", "/%FF",
     "/news/%zz/1", "/time%00", "/./time", "/x/../time", "/time;x",
   ])
   func findsNothing(target: String) async throws {

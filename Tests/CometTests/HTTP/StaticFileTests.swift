@@ -1,0 +1,117 @@
+import Comet
+import Foundation
+import TestSupport
+import Testing
+
+/// Files of a folder: what they are, and what is said about them.
+@Suite struct StaticFileTests {
+  @Test(arguments: [
+    ("a.html", "text/html; charset=utf-8"), ("a.css", "text/css; charset=utf-8"),
+    (
+      "a.js",
+      "text/javascript; charset=utf-8"
+    ),
+    ("a.txt", "text/plain; charset=utf-8"), ("a.swift", "text/plain; charset=utf-8"), ("a.svg", "image/svg+xml"),
+    ("a.json", "application/json"), ("a.png", "image/png"), ("a.HTML", "text/html; charset=utf-8"),
+    ("a.tar.gz", "application/octet-stream"), ("a", "application/octet-stream"),
+    (
+      "html",
+      "text/html; charset=utf-8"
+    ),
+    ("a.min.js", "text/javascript; charset=utf-8"), ("a b+c.txt", "text/plain; charset=utf-8"),
+  ])
+  func tellsTheTypeByTheEnding(name: String, type: String) async throws {
+    try await withFiles(fill: { try $0.write("www/\(name)", "text é") }) { site, _ in
+      let path = "/" + name.replacingOccurrences(of: " ", with: "%20")
+      let answer = try await RawResponse.get(path, port: site.port)
+      #expect(answer.status == 200 && answer.text == "text é")
+      // A name without a dot is no ending.
+      #expect(answer["Content-Type"] == (name == "html" ? "application/octet-stream" : type))
+      #expect(answer["X-Content-Type-Options"] == "nosniff")
+      #expect(answer["Cache-Control"] == "no-cache" && answer["Accept-Ranges"] == "bytes")
+      #expect(answer["Content-Length"] == "7")
+    }
+  }
+
+  @Test(arguments: ["", "small", String(repeating: "large ", count: 60_000)])
+  func headHasTheFieldsOfGet(text: String) async throws {
+    try await withFiles(fill: { try $0.write("www/a.txt", text) }) { site, _ in
+      let client = try await RawClient(port: site.port)
+      let get = try await client.request("GET", "/a.txt")
+      #expect(get.text == text)
+      let head = try await client.request("HEAD", "/a.txt")
+      #expect(head.fields.filter { $0.name != "Date" } == get.fields.filter { $0.name != "Date" })
+      #expect(head["Content-Length"] == "\(text.utf8.count)")
+      #expect(try await client.request("POST", "/a.txt").status == 405)
+    }
+  }
+
+  @Test func pagesGetTheirOwnFields() async throws {
+    try await withFiles(
+      pageFields: { ["X-Page": "\($0.count)"] },
+      fill: {
+        try $0.write("www/a.html", "<p>")
+        try $0.write("www/a.txt", "text")
+      }
+    ) { site, _ in
+      // The second time it comes from memory.
+      for _ in 1...2 {
+        let page = try await RawResponse.get("/a.html", port: site.port)
+        let text = try await RawResponse.get("/a.txt", port: site.port)
+        #expect(page["X-Page"] == "3" && text["X-Page"] == nil)
+      }
+    }
+  }
+
+  /// A learner changes a page and reloads it.
+  @Test func aChangedFileIsANewFile() async throws {
+    try await withFiles(fill: {
+      try $0.write("www/a.txt", "old!")
+      try $0.setModified("www/a.txt", 1_700_000_000)
+    }) { site, folder in
+      let client = try await RawClient(port: site.port)
+      let old = try await client.request("GET", "/a.txt")
+      #expect(old.text == "old!")
+      // In place, with the same length.
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/www/a.txt"))
+      try file.write(contentsOf: Data("new!".utf8))
+      try file.close()
+      let new = try await client.request("GET", "/a.txt", fields: ["If-None-Match": old["ETag"] ?? ""])
+      #expect(new.status == 200 && new.text == "new!")
+      #expect(new["ETag"] != old["ETag"])
+      // By another file that takes its place, as editors do; the time is the same.
+      try folder.write("www/b.txt", "next")
+      try folder.setModified("www/b.txt", 1_700_000_000)
+      #expect(rename(folder.path + "/www/b.txt", folder.path + "/www/a.txt") == 0)
+      let next = try await client.request("GET", "/a.txt", fields: ["If-None-Match": new["ETag"] ?? ""])
+      #expect(next.status == 200 && next.text == "next")
+      // And gone.
+      #expect(remove(folder.path + "/www/a.txt") == 0)
+      #expect(try await client.request("GET", "/a.txt").status == 404)
+    }
+  }
+
+  @Test func isThereOnlyForAFolder() async throws {
+    try await withFolder { folder in
+      try folder.write("file", "")
+      #expect(StaticFiles(folder: folder.path) != nil)
+      #expect(StaticFiles(folder: folder.path + "/absent") == nil)
+      #expect(StaticFiles(folder: folder.path + "/file") == nil)
+    }
+  }
+
+  /// The folder may itself be reached by a link, and end in a slash.
+  @Test func theFolderMayBeALink() async throws {
+    try await withFolder { folder in
+      try folder.write("real/a.txt", "text")
+      try folder.link("link", to: "real")
+      for name in ["link", "link/", "real/../link/."] {
+        let files = try #require(StaticFiles(folder: folder.path + "/" + name))
+        try await withSite(routes: { $0.files("/", from: files) }) { site in
+          let answer = try await RawResponse.get("/a.txt", port: site.port)
+          #expect(answer.text == "text")
+        }
+      }
+    }
+  }
+}
