@@ -1,0 +1,64 @@
+import Comet
+import CometDemo
+import Foundation
+import TestSupport
+import Testing
+
+/// The pages in a real browser. Without one they are skipped, and say so; with CI=true that is a failure.
+@Suite(.serialized, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+struct PageTests {
+  private static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+
+  @Test(arguments: Technique.all.map(\.slug))
+  func receivesAndStops(slug: String) async throws {
+    try await withDemo(tick: .milliseconds(100)) { demo in
+      try await withPage(demo.url("/\(slug).html")) { page in
+        try await page.waitUntil(
+          "two messages", within: .seconds(20), "\(Self.shownMessages) >= \(slug == "ws" ? 1 : 2)")
+        try await page.waitUntil("a request", "Number(document.getElementById('requests').textContent) >= 1")
+        try await page.click("#stop")
+        try await page.waitUntil("stopped", "/stopped/.test(document.getElementById('status').textContent)")
+        try await eventually("no request is left open") {
+          await demo.server.connectionCount <= Self.idleConnections(of: demo)
+        }
+        let shown = try await page.execute("return \(Self.shownMessages)", [])
+        try await page.click("#start")
+        try await page.waitUntil("more messages", within: .seconds(20), "\(Self.shownMessages) > \(shown.number ?? 0)")
+        let errors = try await page.consoleErrors()
+        #expect(errors == [])
+      }
+    }
+  }
+
+  @Test func theIndexLinksToEveryPage() async throws {
+    try await withDemo { demo in
+      let index = try await demo.get("/")
+      for technique in Technique.all {
+        #expect(index.text.contains("href=\"/\(technique.page)\""))
+        let page = try await demo.get("/\(technique.page)")
+        #expect(page.status == 200)
+      }
+    }
+  }
+
+  @Test(arguments: Technique.all.map(\.slug))
+  func showsMarkupAsText(slug: String) async throws {
+    try await withServer(try HostileSite.server()) { url in
+      try await withPage(url + "/\(slug).html") { page in
+        try await page.waitUntil(
+          "the markup, as text", within: .seconds(20), "document.getElementById('log').textContent.indexOf('<img') >= 0"
+        )
+        let ran = try await page.execute("return window.injected === 1 || !!document.querySelector('#log img')", [])
+        #expect(ran == .bool(false))
+      }
+    }
+  }
+
+  private static let shownMessages = "Number(document.getElementById('messages').textContent)"
+
+  /// A browser keeps connections for later, without a request on them.
+  private static func idleConnections(of demo: RunningDemo) async -> Int { 6 }
+}
+
+/// Whether a missing browser is a failure.
+private let isCI = ProcessInfo.processInfo.environment["CI"] == "true"

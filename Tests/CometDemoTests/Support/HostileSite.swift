@@ -1,0 +1,46 @@
+import Comet
+import CometDemo
+import Testing
+
+/// The pages, answered by a server that sends markup where they expect a time or a number.
+enum HostileSite {
+  private static let markup = "<img src=x onerror=\"window.injected=1\">"
+
+  static func server() throws -> Server {
+    let policy = PagePolicy(connect: ["ws:", "http://localhost:*", "http://127.0.0.1:*"])
+    let www = try #require(
+      StaticFiles(folder: Project.folder.appending(path: "www").path, pageFields: { policy.fields(for: $0) }))
+    return Server { routes in
+      let site = "var site = {\"tick\":100,\"techniques\":[]};"
+      routes.get("/site.js") { _ in Response(fields: ["Content-Type": "text/javascript"], body: Array(site.utf8)) }
+      for path in ["/time", "/lpc/time"] { routes.get(path) { _ in .text(markup) } }
+      routes.get("/cors", cors: CORS()) { _ in .text(markup) }
+      routes.get("/stream") { _ in
+        .stream { body in
+          try await body.write(markup)
+          try await sleep(for: .seconds(60))
+        }
+      }
+      routes.get("/htmlfile") { _ in
+        .stream(fields: ["Content-Type": "text/html"]) { body in
+          let value = ScriptEscaping.javaScriptSingleQuoted(markup)
+          try await body.write("<script type=\"text/javascript\">parent.process(\(value))</script>")
+          try await sleep(for: .seconds(60))
+        }
+      }
+      routes.get("/evt") { _ in
+        .events { events in
+          try await events.send(markup, id: 1)
+          try await sleep(for: .seconds(60))
+        }
+      }
+      routes.get("/jsonp") { request in
+        try .jsonp(callback: request.query["cb"], json: JSONString.encode(markup))
+      }
+      routes.webSocket("/ws") { socket in
+        for try await text in socket.texts { try await socket.send(text + markup) }
+      }
+      routes.files("/", from: www)
+    }
+  }
+}
