@@ -8,8 +8,8 @@ enum HostileSite {
 
   static func server() throws -> Server {
     let policy = PagePolicy(connect: ["ws:", "http://localhost:*", "http://127.0.0.1:*"])
-    let www = try #require(
-      StaticFiles(folder: Project.folder.appending(path: "www").path, pageFields: { policy.fields(for: $0) }))
+    let files = StaticFiles(folder: Project.www.path, pageFields: { policy.fields(for: $0) })
+    let www = try #require(files)
     return Server { routes in
       let site = "var site = {\"tick\":100,\"techniques\":[]};"
       routes.get("/site.js") { _ in Response(fields: ["Content-Type": "text/javascript"], body: Array(site.utf8)) }
