@@ -25,6 +25,8 @@ final class Connection {
   /// What is being sent at the moment, where the sweep has to keep it alive.
   var body: BodyStream?
   var webSocket: WebSocket?
+  /// Whether the connection ends with the answer that was sent last.
+  var isLast = false
 
   private let isRefused: Bool
   private var hasTimedOut = false
@@ -83,7 +85,13 @@ final class Connection {
 
   private func run() async {
     do {
-      try await serve()
+      while let answer = try await serve() {
+        switch answer {
+        case .file(let file): try await file.send(to: stream)
+        case .stream(let body, let write, let request): try await stream(body, write, request: request)
+        case .webSocket(let socket, let handler): try await talk(socket, handler)
+        }
+      }
       try await linger()
     } catch {
       // The client has gone, or was cut off: there is nobody left to tell.
@@ -92,27 +100,31 @@ final class Connection {
     server.remove(self)
   }
 
-  private func serve() async throws {
+  /// Answers requests, up to an answer that lasts; nil when there will be no more.
+  private func serve() async throws -> LastingAnswer? {
     do {
       if isRefused { throw RequestError(.serviceUnavailable, "The server has all the connections that it may have.") }
+      enter(.idle)
       // Whatever needs no waiting is done here without `await`: each one costs a look at the executor.
-      while true {
+      while !isLast, !server.isStopping {
         if let head = try parser.nextHead() {
-          guard try await answer(head), !server.isStopping else { return }
+          if let answer = try await answer(head) { return answer }
+          if stream.isFull { try await stream.room() }
           enter(.idle)
           continue
         }
         if parser.hasBytes, case .idle = phase { enter(.head) }
         if let bytes = try stream.receiveNow() {
-          guard try take(bytes) else { return }
+          guard try take(bytes) else { return nil }
         } else {
           await stream.readable()
         }
       }
     } catch let error as RequestError {
       // Where the next request would begin is not known, so this answer is the last.
-      try await deliver(Response(error), to: nil, keepAlive: false)
+      send(Response(error), to: nil, keepAlive: false)
     }
+    return nil
   }
 
   /// The body that belongs to a head, whole.

@@ -3,9 +3,19 @@
 import CometLoop
 import CometWire
 
+/// An answer that lasts. It begins when everything that its request needed has been let go of: most of what an open
+/// stream would cost is its past.
+enum LastingAnswer {
+  case file(FileBody)
+  case stream(BodyStream, @LoopActor @Sendable (BodyStream) async throws -> Void, request: String?)
+  case webSocket(WebSocket, WebSocketHandler)
+}
+
 extension Connection {
-  /// Answers a request; false when the connection ends with it.
-  func answer(_ head: RequestHead) async throws -> Bool {
+  /// Answers a request.
+  ///
+  /// - Returns: what remains to be done, when that takes long.
+  func answer(_ head: RequestHead) async throws -> LastingAnswer? {
     enter(.answering)
     switch server.dispatch(head) {
     case .answer(let response):
@@ -13,41 +23,26 @@ extension Connection {
       // waiting for 100 Continue, or the body is larger than anybody wants to read.
       let isRead = head.framing == .none || !head.expectsContinue && response.status != .contentTooLarge
       if isRead, head.framing != .none { _ = try await readBody(of: head) }
-      return try await deliver(response, to: head, keepAlive: isRead)
+      return send(response, to: head, keepAlive: isRead)
 
     case .handle(let handler, let parameters, let cors):
       let body = head.framing == .none ? [] : try await readBody(of: head)
-      let request = Request(head: head, body: body, parameters: parameters)
       var response: Response
       var failure: String?
       do {
-        response = try await handler(request)
+        response = try await handler(Request(head: head, body: body, parameters: parameters))
       } catch {
         (response, failure) = try answer(to: error)
       }
       if cors.count > 0 { response.fields.merge(cors) }
-      let (rest, keepAlive) = send(response, to: head, keepAlive: true, failure: failure)
-      if let rest { try await send(rest, head) }
-      if stream.isFull { try await stream.room() }
-      return keepAlive && !server.isStopping
+      return send(response, to: head, keepAlive: true, failure: failure)
 
     case .upgrade(let route, let handshake, let parameters):
       guard head.framing == .none else {
-        return try await deliver(.error(.badRequest, "A handshake has no body."), to: head, keepAlive: false)
+        return send(.error(.badRequest, "A handshake has no body."), to: head, keepAlive: false)
       }
-      let request = Request(head: head, body: [], parameters: parameters)
-      try await upgrade(request, route, handshake)
-      return false
+      return upgrade(Request(head: head, body: [], parameters: parameters), route, handshake)
     }
-  }
-
-  /// Sends a whole answer; false when the connection ends with it.
-  @discardableResult
-  func deliver(_ response: Response, to head: RequestHead?, keepAlive: Bool) async throws -> Bool {
-    let (rest, keepAlive) = send(response, to: head, keepAlive: keepAlive)
-    if let rest { try await send(rest, head) }
-    if stream.isFull { try await stream.room() }
-    return keepAlive && !server.isStopping
   }
 
   /// What is answered when a handler throws.
@@ -61,16 +56,13 @@ extension Connection {
     return (.error(.internalServerError, "The server failed to answer. Its log says why."), "\(error)")
   }
 
-  /// The part of an answer's body that needs waiting for.
-  private enum Rest {
-    case file(FileBody)
-    case stream(@LoopActor @Sendable (BodyStream) async throws -> Void, isChunked: Bool)
-  }
-
   /// Sends the head of an answer, and with it, in one write, a body that is there already.
-  private func send(
+  ///
+  /// - Returns: the body that is not.
+  @discardableResult
+  func send(
     _ response: Response, to head: RequestHead?, keepAlive: Bool, failure: String? = nil
-  ) -> (Rest?, keepAlive: Bool) {
+  ) -> LastingAnswer? {
     let isChunked = head?.version != .http10
     var keepAlive = keepAlive && head?.isPersistent == true && !server.isStopping
     // Without chunks, the end of the connection is the end of the body (RFC 9112 §6.3).
@@ -91,37 +83,32 @@ extension Connection {
     if case .bytes(let body) = response.body, !omitsBody { bytes.append(contentsOf: body) }
     stream.send(bytes)
     note(response.status, head, failure)
-    if omitsBody { return (nil, keepAlive) }
+    isLast = !keepAlive
+    if omitsBody { return nil }
     switch response.body {
-    case .bytes: return (nil, keepAlive)
-    case .file(let file): return (.file(file), keepAlive)
-    case .stream(let body): return (.stream(body, isChunked: isChunked), keepAlive)
+    case .bytes: return nil
+    case .file(let file): return .file(file)
+    case .stream(let write):
+      return .stream(BodyStream(stream, isChunked: isChunked), write, request: server.log == nil ? nil : head?.line)
     }
   }
 
-  private func send(_ rest: Rest, _ head: RequestHead?) async throws {
-    switch rest {
-    case .file(let file): try await file.send(to: stream)
-    case .stream(let body, let isChunked): try await send(body, isChunked: isChunked, head)
-    }
-  }
-
-  private func send(
-    _ body: @LoopActor @Sendable (BodyStream) async throws -> Void, isChunked: Bool, _ head: RequestHead?
+  /// Has the body of a stream written.
+  func stream(
+    _ body: BodyStream, _ write: @LoopActor @Sendable (BodyStream) async throws -> Void, request: String?
   ) async throws {
-    let bodyStream = BodyStream(stream, isChunked: isChunked)
-    self.body = bodyStream
+    self.body = body
     defer { self.body = nil }
     do {
-      try await body(bodyStream)
-      bodyStream.end()
+      try await write(body)
+      body.end()
     } catch is CancellationError where server.isStopping {
-      bodyStream.end()
+      body.end()
     } catch {
       // Cut without its end, so that the client does not take a part for the whole.
-      bodyStream.cut()
+      body.cut()
       if !stream.peerHasLeft {
-        note(.ok, head, "the stream was cut: \(error)")
+        log(.ok, request, "the stream was cut: \(error)")
         try await stream.room(limit: 0)
       }
       throw error
@@ -129,8 +116,11 @@ extension Connection {
   }
 
   func note(_ status: Status, _ head: RequestHead?, _ failure: String? = nil) {
-    guard let log = server.log else { return }
-    log(LogEntry(request: head?.line, status: status, duration: .now - since, failure: failure))
+    if server.log != nil { log(status, head?.line, failure) }
+  }
+
+  func log(_ status: Status, _ request: String?, _ failure: String?) {
+    server.log?(LogEntry(request: request, status: status, duration: .now - since, failure: failure))
   }
 }
 

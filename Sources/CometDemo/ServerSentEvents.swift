@@ -11,10 +11,10 @@ enum ServerSentEvents {
   ) { routes, settings in
 
     routes.get("/evt") { request in
-      .events(fields: ["Access-Control-Allow-Origin": "*"]) { events in
-        // Nine events, each with an id, and at the tenth tick the end. The browser returns with the last id, and
-        // the count goes on where it was.
-        let first = (request.lastEventID ?? 0) + 1
+      // The browser returns with the last id, and the count goes on where it was.
+      let first = (request.lastEventID ?? 0) + 1
+      return .events(fields: ["Access-Control-Allow-Origin": "*"]) { events in
+        // Nine events, each with an id, and at the tenth tick the end.
         for id in first..<first + 9 {
           try await sleep(for: settings.tick)
           try await events.send(LocalTime.now(), id: id)

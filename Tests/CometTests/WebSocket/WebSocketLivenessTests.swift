@@ -6,8 +6,8 @@ import Testing
 @Suite struct WebSocketLivenessTests {
   private static let limits = {
     var limits = Limits()
-    limits.pingInterval = .milliseconds(100)
-    limits.pongTime = .milliseconds(1500)
+    limits.pingInterval = .milliseconds(200)
+    limits.pongTime = .seconds(4)
     return limits
   }()
 
@@ -20,7 +20,7 @@ import Testing
       let socket = try await WebSocketClient(port: port)
       // Several pings come, and then the end, without a close frame.
       let frames = try await socket.raw.receiveToEnd().bytes
-      #expect(ContinuousClock.now - start >= .milliseconds(1400))
+      #expect(ContinuousClock.now - start >= .milliseconds(3900))
       #expect(frames.count >= 2 * WebSocketFrame(Opcode.ping).fromServer.count)
       #expect(
         frames == Array(repeating: WebSocketFrame(Opcode.ping).fromServer, count: frames.count / 2).flatMap(\.self))
@@ -35,7 +35,7 @@ import Testing
   @Test(arguments: SignOfLife.allCases) func keepsWhoDoes(_ sign: SignOfLife) async throws {
     try await withWebSocket(limits: Self.limits) { port in
       let socket = try await WebSocketClient(port: port)
-      let end = ContinuousClock.now + Self.limits.pongTime * 2
+      let end = ContinuousClock.now + Self.limits.pongTime * 3 / 2
       var byte = 0
       while ContinuousClock.now < end {
         // The server's pings give the pace.
@@ -65,7 +65,7 @@ import Testing
       while let message = try await socket.receive() {
         tally.count += 1
         // For longer than the peer may be silent, with more in the inbox than is read.
-        if tally.count == 1 { try await sleep(for: Self.limits.pongTime * 2) }
+        if tally.count == 1 { try await sleep(for: Self.limits.pongTime * 5 / 4) }
         try await socket.send(message)
       }
     } _: { port in
