@@ -18,10 +18,10 @@ import Testing
       }
       #expect(try await clients[0].response().status < 500)
       // The last one waits, and nobody turns in circles meanwhile.
-      let before = try processorTime(of: demo.id)
+      let (before, start) = (try processorTime(of: demo.id), ContinuousClock.now)
       try await clients[59].expectOpen(for: .milliseconds(400))
       let used = try processorTime(of: demo.id) - before
-      #expect(used < .milliseconds(150))
+      #expect(used * 4 < ContinuousClock.now - start)
       #expect(try await clients[0].request("GET", "/echo", fields: fields).status < 500)
 
       for client in clients[..<45] { await client.close() }

@@ -53,8 +53,8 @@ import Testing
     }) { site in
       let client = try await RawClient(port: site.port, receiveBuffer: 4096)
       let request = "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"
-      let count = 2000
-      // 64 MB of answers, and 80 KB of requests.
+      let count = 1000
+      // 32 MB of answers, and 40 KB of requests.
       async let sending: Void = client.send(String(repeating: request, count: count), within: .seconds(20))
       try await eventually("the server waits for its client") {
         let before = await notes.calls

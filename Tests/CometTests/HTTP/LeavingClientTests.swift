@@ -23,7 +23,7 @@ import Testing
       try await client.sendRequest("GET", path)
       try await eventually("the handler is at work") { await site.notes.running == 1 }
       await leave(client, way)
-      try await eventually("the handler is gone", within: .seconds(1)) { await site.notes.running == 0 }
+      try await eventually("the handler is gone") { await site.notes.running == 0 }
       #expect(await site.notes.cancelled == 1)
       // Who has only half-closed sees the end, and no end of a body that is not complete.
       if way == .halfClose {
@@ -44,7 +44,7 @@ import Testing
       try await client.sendRequest("GET", "/flood")
       _ = try await client.receive(count: 100_000)
       await leave(client, way)
-      try await site.expectQuiet(within: .seconds(2))
+      try await site.expectQuiet()
     }
   }
 
@@ -69,7 +69,7 @@ import Testing
       try await client.sendRequest("GET", "/deaf")
       _ = try await client.nextPiece()
       await leave(client, way)
-      try await eventually("the handler is gone", within: .seconds(2)) { await notes.running == 0 }
+      try await eventually("the handler is gone") { await notes.running == 0 }
       try await site.expectQuiet()
     }
   }

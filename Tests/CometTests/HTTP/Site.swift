@@ -35,8 +35,8 @@ struct Site: Sendable {
   let port: Int
 
   /// Waits until no client is connected and no handler at work.
-  func expectQuiet(within limit: Duration = .seconds(5)) async throws {
-    try await eventually("all connections and handlers are gone", within: limit) {
+  func expectQuiet() async throws {
+    try await eventually("all connections and handlers are gone") {
       let (connections, handlers) = await (server.connectionCount, notes.running)
       return connections == 0 && handlers == 0
     }

@@ -37,7 +37,7 @@ import Testing
 
   @Test func countsEveryDayOnce() {
     var previous = HTTPDate(seconds: -86_400).text
-    for day in 0..<40_000 {
+    for day in 0..<15_000 {
       let text = HTTPDate(seconds: day * 86_400).text
       #expect(text != previous)
       #expect(HTTPDate(text)?.seconds == day * 86_400)
