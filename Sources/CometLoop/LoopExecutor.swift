@@ -19,6 +19,8 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   /// Jobs in the order of their arrival. Loop's thread only.
   private var ready: ContiguousArray<UnownedJob> = []
+  /// How many jobs of this round are still to be run. The loop's own may stand before them. Loop's thread only.
+  private var unfinished = 0
   /// Jobs brought by other threads.
   private let foreign = Mutex<ContiguousArray<UnownedJob>>([])
   /// The loop's thread, 0 until it runs.
@@ -26,7 +28,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   /// Whether a job waits, so that the loop must not sleep. Loop's thread only.
   var hasReadyJobs: Bool {
-    !ready.isEmpty || foreign.withLock { !$0.isEmpty }
+    !ready.isEmpty || unfinished > 0 || foreign.withLock { !$0.isEmpty }
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
@@ -71,7 +73,11 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         }
       }
       swap(&batch, &ready)
-      for job in batch { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
+      unfinished = batch.count
+      for job in batch {
+        unfinished -= 1
+        job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+      }
       batch.removeAll(keepingCapacity: true)
     }
   }
