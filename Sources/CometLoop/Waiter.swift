@@ -24,9 +24,13 @@ public final class Waiter<Value: Sendable> {
   /// - Throws: `CancellationError` when the task is cancelled, also when it was cancelled before.
   public func wait(within limit: Duration? = nil) async throws -> Value? {
     try Task.checkCancellation()
-    if case .woken(let value) = state { return value }
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
+        // Looked at here, where nothing can come in between any more.
+        if case .woken(let value) = state {
+          state = .done
+          return continuation.resume(returning: value)
+        }
         var timer: Timer?
         if let limit {
           // From now, not from the start of the turn: a turn may have been long.
