@@ -27,19 +27,21 @@ struct Arguments {
     usage: demo [SAMPLE] [--port N] [--host ADDRESS] [--tick SECONDS] [--www DIR]
                 [--allow-host NAME] [--quiet] [--list] [--help] [--version]
 
-    Serves the demos of the real-time web on http://localhost:8088; with SAMPLE, that one alone.
+    Serves the demos of the real-time web on http://localhost:8088; with SAMPLE,
+    that one alone.
 
       --port N           listen on this port; 0 takes a free one (default 8088)
-      --host ADDRESS     listen on this IP address (default localhost: 127.0.0.1 and ::1)
+      --host ADDRESS     listen on this IP address (default 127.0.0.1 and ::1)
       --tick SECONDS     how often something happens (default 2; 0.05 works)
-      --www DIR          the folder with the pages (found by itself where the project lies)
-      --allow-host NAME  answer under this host name too; may be given several times
+      --www DIR          the folder with the pages (usually found by itself)
+      --allow-host NAME  answer under this host name too; may be repeated
       --quiet            no line of log for each request
       --list             print the samples and stop
       --help             print this and stop
       --version          print the version and stop
 
-    Exit status: 0 after SIGINT or SIGTERM, 1 when the server cannot start, 2 for wrong usage.
+    Exit status: 0 after SIGINT or SIGTERM, 1 when the server cannot start,
+    2 for wrong usage.
     """
 
   init(_ words: some Sequence<String>) throws(Mistake) {

@@ -1,0 +1,49 @@
+import Comet
+import TestSupport
+import Testing
+
+/// A client that leaves while its answer is held or streamed leaves nothing behind.
+@Suite struct LeavingTests {
+  enum Way: CaseIterable, Sendable {
+    case close, reset, halfClose
+  }
+
+  @Test(arguments: ["/lpc/time", "/stream", "/htmlfile", "/evt"], Way.allCases)
+  func endsWhatWasHeld(_ path: String, _ way: Way) async throws {
+    try await withDemo(tick: .seconds(3600)) { demo in
+      let client = try await RawClient(port: demo.port)
+      try await client.sendRequest("GET", path)
+      // A long poll sends nothing until it is answered, so the server has to be asked whether the request has come.
+      if path == "/lpc/time" { try await demo.waitForConnections(1) } else { _ = try await client.head() }
+      #expect(await demo.server.connectionCount == 1)
+      switch way {
+      case .close: await client.close()
+      case .reset: await client.reset()
+      case .halfClose: await client.halfClose()
+      }
+      try await demo.waitForConnections(0)
+    }
+  }
+
+  @Test func endsAStreamThatHasBegun() async throws {
+    try await withDemo(tick: .milliseconds(10)) { demo in
+      for path in ["/stream", "/htmlfile", "/evt"] {
+        let client = try await RawClient(port: demo.port)
+        try await client.sendRequest("GET", path)
+        _ = try await client.head()
+        #expect(try await client.nextChunk() != nil)
+        await client.close()
+      }
+      try await demo.waitForConnections(0)
+    }
+  }
+
+  @Test func endsAWebSocketWithoutACloseFrame() async throws {
+    try await withDemo { demo in
+      let socket = try await WebSocketClient(port: demo.port)
+      #expect(await demo.server.connectionCount == 1)
+      await socket.raw.close()
+      try await demo.waitForConnections(0)
+    }
+  }
+}

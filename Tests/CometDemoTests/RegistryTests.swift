@@ -1,0 +1,61 @@
+import CometDemo
+import Foundation
+import Testing
+
+/// One slug everywhere: what the registry lists is what the folders hold.
+@Suite struct RegistryTests {
+  @Test func listsTheEightTechniquesInTheirOrder() {
+    let slugs = ["polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws"]
+    #expect(Technique.all.map(\.slug) == slugs)
+    #expect(Set(Technique.all.map(\.title)).count == 8)
+  }
+
+  @Test func hasAPageForEachAndNoOther() throws {
+    #expect(try Project.files(in: Project.www, endingIn: ".html") == Technique.all.map(\.page).sorted())
+  }
+
+  @Test(arguments: Technique.all.map(\.slug))
+  func hasAHandlerFileOfAtMostSixtyLines(_ slug: String) throws {
+    let technique = try Technique.named(slug)
+    let source = try Project.text("Sources/CometDemo/\(technique.handler)")
+    #expect(source.split(separator: "\n", omittingEmptySubsequences: false).count <= 61)
+    #expect(source.contains("slug: \"\(slug)\""))
+    for endpoint in technique.endpoints {
+      // "GET /jsonp?cb=NAME" is about the path `/jsonp`.
+      let target = try #require(endpoint.split(separator: " ").last)
+      let path = try #require(target.split(separator: "?").first)
+      #expect(source.contains("\"\(path)\""), "\(endpoint)")
+    }
+  }
+
+  @Test func hasTestsForEach() throws {
+    let tests = Set(try Project.files(in: Project.tests, endingIn: "Tests.swift"))
+    for technique in Technique.all {
+      #expect(tests.contains(technique.handler.replacing(".swift", with: "Tests.swift")))
+    }
+  }
+
+  @Test func hasAGoldenTranscriptForEach() throws {
+    let files = try Project.files(in: Project.tests.appendingPathComponent("Golden"), endingIn: ".txt")
+    for technique in Technique.all { #expect(files.contains("\(technique.slug).txt")) }
+  }
+
+  /// The tutorials come one by one; those that are there have the name of their technique.
+  @Test func tutorialsAreNamedAfterTheirTechnique() throws {
+    let folder = Project.folder.appendingPathComponent("tutorials")
+    let names = Set(Technique.all.enumerated().map { "0\($0.offset + 1)-\($0.element.slug).md" })
+    for file in try Project.files(in: folder, endingIn: ".md") where file != "README.md" {
+      #expect(names.contains(file), "\(file)")
+    }
+    let list = try Project.text("tutorials/README.md")
+    for technique in Technique.all { #expect(list.contains(technique.slug)) }
+  }
+
+  @Test func theReadmeListsEach() throws {
+    let readme = try Project.text("README.md")
+    for technique in Technique.all {
+      let row = "| `/\(technique.page)` | \(technique.summary) | `\(technique.handler)` |"
+      #expect(readme.contains(row), "\(row)")
+    }
+  }
+}
