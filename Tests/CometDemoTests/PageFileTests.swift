@@ -53,7 +53,7 @@ import Testing
   /// The measure measures: modern pages are found to be modern, and each newer thing is found.
   @Test(arguments: [
     "let a = 1;", "const a = 1;", "var f = () => 1;", "var t = `a`;", "f(...list);", "a?.b;", "a ?? b;", "2 ** 3;",
-    "var a = {b: 1,};", "f(a,\n);", "var a = {get b() { return 1; }};", "function f(a = 1) {}", 
+    "var a = {b: 1,};", "f(a,\n);", "var a = {get b() { return 1; }};", "function f(a = 1) {}",
     "var o = {a, b};", "promise.catch(f);", "for (var a of list) f(a);", "class A {}", "async function f() {}",
   ])
   func newerThingsAreFound(_ script: String) {
