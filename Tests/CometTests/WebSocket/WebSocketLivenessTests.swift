@@ -74,9 +74,9 @@ import Testing
       try await socket.sendBinary(.init(repeating: 7, count: 80_000))
       try await socket.sendBinary([])
       // The pings are answered on the way.
-      #expect(try await socket.receiveText() == "1")
-      #expect(try await socket.receiveMessage() == .binary(.init(repeating: 7, count: 80_000)))
-      #expect(try await socket.receiveMessage() == .binary([]))
+      #expect(try await socket.receiveText(within: .seconds(20)) == "1")
+      #expect(try await socket.receiveMessage(within: .seconds(20)) == .binary(.init(repeating: 7, count: 80_000)))
+      #expect(try await socket.receiveMessage(within: .seconds(20)) == .binary([]))
       for _ in 1...5 { #expect(try await socket.receiveFrame().opcode == Opcode.ping) }
     }
   }
