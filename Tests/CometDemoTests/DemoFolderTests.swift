@@ -33,7 +33,7 @@ import Testing
   @Test func findsThePagesOfTheFolderItIsStartedIn() async throws {
     try await withFolder { folder in
       let copy = folder.appendingPathComponent("demo")
-      try FileManager.default.copyItem(at: try builtExecutable("demo"), to: copy)
+      try FileManager.default.linkItem(at: try builtExecutable("demo"), to: copy)
       let name = try Self.pathFromTests(to: copy)
       // A child that was started meanwhile may hold the file open for writing for a moment.
       try await eventually("a program that can be run") {
