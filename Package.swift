@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Comet", targets: ["Comet"]),
     .library(name: "CometDemo", targets: ["CometDemo"]),
     .executable(name: "demo", targets: ["demo"]),
+    .executable(name: "workshop", targets: ["workshop"]),
   ],
   targets: [
     // The floors of the house, lowest first. A floor imports only what stands above it in this list.
@@ -20,6 +21,10 @@ let package = Package(
     .target(name: "CometDemo", dependencies: ["Comet"], swiftSettings: settings),
     .executableTarget(name: "demo", dependencies: ["CometDemo"], swiftSettings: settings),
 
+    // The exercises. Their graders know nothing of the server that they grade.
+    .target(name: "WorkshopChecks", dependencies: ["CometWire"], swiftSettings: settings),
+    .executableTarget(name: "workshop", dependencies: ["WorkshopChecks"], swiftSettings: settings),
+
     // The tests' own clients know nothing of the server that they test.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CometWireTests", dependencies: ["CometWire"], swiftSettings: settings),
@@ -28,6 +33,7 @@ let package = Package(
     .testTarget(
       name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
+    .testTarget(name: "WorkshopChecksTests", dependencies: ["WorkshopChecks"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
