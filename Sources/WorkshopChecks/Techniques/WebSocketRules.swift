@@ -100,7 +100,7 @@ enum WebSocketRules {
 
   private static let messages = [
     Rule("text", "A text message comes back.", clause: "the exercise; RFC 6455 §5.6", hint: "Unmask it, then send it.") {
-      try WebSocketPeer($0).echo("hello")
+      try WebSocketPeer($0).echo("What hath God wrought")
     },
     Rule(
       "unmasked", "The server's own frames are not masked.", clause: "RFC 6455 §5.1",

@@ -55,6 +55,7 @@ final class EventStreamServer: Sendable {
     ])
     peer.chunk(fault == "retry" ? "retry: 1 second\n\n" : ": hello\nretry: 1000\n\n")
     var kept = ""
+    var isUnfinished = false
     while true {
       let tick = ContinuousClock.now + .milliseconds(100)
       while ContinuousClock.now < tick {
@@ -63,13 +64,17 @@ final class EventStreamServer: Sendable {
           defer { if state.streams[key] != nil { state.streams[key] = [] } }
           return state.streams[key] ?? []
         }
-        for text in texts { peer.chunk(said(text)) }
+        for text in texts {
+          peer.chunk((isUnfinished ? "\n" : "") + said(text))
+          isUnfinished = false
+        }
       }
       id += 1
       var event = fault == "id" ? "" : "id: \(id)\n"
       event += fault == "data" ? "data: tock \(id)\n" : "data: tick \(id)\n"
       if fault == "blank-line" {
-        guard peer.chunk("\n" + event) else { return }
+        guard peer.chunk((isUnfinished ? "\n" : "") + event) else { return }
+        isUnfinished = true
       } else if fault == "unbuffered" {
         kept += event + "\n"
         guard id % 3 == 0 else { continue }

@@ -114,6 +114,8 @@ final class RawPeer {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  static func pause(_ milliseconds: Int32) { _ = poll(nil, 0, milliseconds) }
+
   func close() {
     guard descriptor >= 0 else { return }
     Glibc.close(descriptor)
