@@ -23,7 +23,12 @@ let package = Package(
 
     // The exercises. Their graders know nothing of the server that they grade.
     .target(name: "WorkshopChecks", dependencies: ["CometWire"], swiftSettings: settings),
-    .executableTarget(name: "workshop", dependencies: ["WorkshopChecks"], swiftSettings: settings),
+    .target(name: "ExerciseKit", dependencies: ["Comet"], swiftSettings: settings),
+    .executableTarget(name: "workshop", dependencies: ["WorkshopChecks", "ExerciseKit"], swiftSettings: settings),
+    .target(
+      name: "Starters", dependencies: ["ExerciseKit"], path: "tutorials/exercises/starters", swiftSettings: settings),
+    .target(
+      name: "Solutions", dependencies: ["ExerciseKit"], path: "tutorials/exercises/solutions", swiftSettings: settings),
 
     // The tests' own clients know nothing of the server that they test.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -33,7 +38,9 @@ let package = Package(
     .testTarget(
       name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
-    .testTarget(name: "WorkshopChecksTests", dependencies: ["WorkshopChecks"], swiftSettings: settings),
+    .testTarget(
+      name: "WorkshopChecksTests", dependencies: ["WorkshopChecks", "ExerciseKit", "Starters", "Solutions", "workshop"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
