@@ -83,7 +83,7 @@ struct Workbook {
 
   // MARK: Files
 
-  private func ownPath(of exercise: Exercise) -> String { "\(tutorials)/work/\(exercise.slug).swift" }
+  func ownPath(of exercise: Exercise) -> String { "\(tutorials)/work/\(exercise.slug).swift" }
 
   private func starter(of exercise: Exercise) -> String {
     contents("\(tutorials)/exercises/starters/\(exercise.slug).swift")

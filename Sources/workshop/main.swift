@@ -13,7 +13,9 @@ do throws(Command.Mistake) {
     exit(0)
   }
   if case .verify(let exercise, .address(let target), let isLong) = command {
-    exit(Verification.run(exercise, target, isLong: isLong) ? 0 : 1)
+    let isPassed = Verification.run(exercise, target, isLong: isLong)
+    if isPassed { Workbook.find()?.markDone(exercise) }
+    exit(isPassed ? 0 : 1)
   }
   guard let book = Workbook.find() else {
     fail("the folder tutorials/exercises was not found; start the workshop in the project's folder", status: 1)

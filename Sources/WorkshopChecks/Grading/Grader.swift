@@ -57,8 +57,8 @@ public struct Grader: Sendable {
     }
     session.closeAll()
     let outcome = Outcome(
-      rule: rule, verdict: fault == nil ? .passed : .failed, sent: session.transcript.sent.readable,
-      received: session.transcript.received.readable, expected: fault?.expected ?? "", got: fault?.got ?? "")
+      rule: rule, verdict: fault == nil ? .passed : .failed, sent: session.transcript.sent,
+      received: session.transcript.received, expected: fault?.expected ?? "", got: fault?.got ?? "")
     return (outcome, fault)
   }
 }

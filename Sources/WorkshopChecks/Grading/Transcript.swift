@@ -1,9 +1,43 @@
 // What was sent and what came back, for the eyes of whoever wrote the server.
 
-/// Both directions of a rule's conversation.
+/// What went over the connections of one rule.
 final class Transcript {
-  var sent = ByteLog()
-  var received = ByteLog()
+  /// Both directions of one connection.
+  final class Connection {
+    fileprivate(set) var sent = ByteLog()
+    fileprivate(set) var received = ByteLog()
+
+    func didSend(_ bytes: [UInt8]) { sent.append(bytes) }
+    func didReceive(_ bytes: [UInt8]) { received.append(bytes) }
+  }
+
+  private static let limit = 8
+
+  private var connections: [Connection] = []
+  private var count = 0
+
+  /// The record of a new connection; from some number on they are only counted.
+  func connection() -> Connection {
+    let connection = Connection()
+    count += 1
+    if connections.count < Self.limit { connections.append(connection) }
+    return connection
+  }
+
+  var sent: String { text(of: \.sent) }
+  var received: String { text(of: \.received) }
+  /// Whether nothing came on any of them.
+  var isSilent: Bool { connections.allSatisfy { $0.received.count == 0 } }
+
+  private func text(of log: KeyPath<Connection, ByteLog>) -> String {
+    guard count > 1 else { return connections.first?[keyPath: log].readable ?? "" }
+    var parts = connections.enumerated().compactMap { number, connection in
+      let text = connection[keyPath: log].readable
+      return text.isEmpty ? nil : "[connection \(number + 1)]\n" + text
+    }
+    if count > Self.limit { parts.append("[\(count - Self.limit) more connections]") }
+    return parts.joined(separator: "\n")
+  }
 }
 
 /// The beginning and the end of many bytes, in bounded memory.

@@ -17,12 +17,12 @@ final class WireSocket {
   /// What has come and was not yet taken.
   private(set) var unread: [UInt8] = []
   private var descriptor: Int32
-  private let transcript: Transcript
+  private let transcript: Transcript.Connection
   private var received = 0
   private var end: Arrival?
 
   init(_ target: Target, by deadline: ContinuousClock.Instant, transcript: Transcript) throws {
-    self.transcript = transcript
+    self.transcript = transcript.connection()
     descriptor = -1
     var problem = "the name \(target.host) is not known"
     for address in HostAddress.all(host: target.host, port: target.port) {
@@ -70,7 +70,7 @@ final class WireSocket {
 
   /// Sends all of the bytes. A peer that has closed is no fault here: what it has answered is still to be read.
   func send(_ bytes: [UInt8], by deadline: ContinuousClock.Instant) throws {
-    transcript.sent.append(bytes)
+    transcript.didSend(bytes)
     var rest = bytes[...]
     while !rest.isEmpty, descriptor >= 0 {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -121,7 +121,7 @@ final class WireSocket {
       end = arrival
       return arrival
     }
-    transcript.received.append(bytes)
+    transcript.didReceive(bytes)
     received += count
     guard received <= Self.receiveLimit else {
       close()
