@@ -39,7 +39,8 @@ let package = Package(
       name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "WorkshopChecksTests", dependencies: ["WorkshopChecks", "ExerciseKit", "Starters", "Solutions", "workshop"],
+      name: "WorkshopChecksTests",
+      dependencies: ["WorkshopChecks", "ExerciseKit", "Starters", "Solutions", "workshop", "TestSupport"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -67,7 +67,9 @@ public struct Exercise: Sendable {
       ], rules: WebSocketRules.all),
     Exercise(
       slug: "fix-counter", title: "Repair: a counter that all clients share", server: "fixCounter",
-      hints: ["What belongs to one answer is a variable of its handler.", "Count to ten, and look at what ends the loop."],
+      hints: [
+        "What belongs to one answer is a variable of its handler.", "Count to ten, and look at what ends the loop.",
+      ],
       rules: StreamRules.all),
     Exercise(
       slug: "fix-lost-message", title: "Repair: a message between two polls", server: "fixLostMessage",

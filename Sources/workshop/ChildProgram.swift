@@ -9,6 +9,7 @@ final class ChildProgram {
   private let input: Int32
   private var unread: [UInt8] = []
   private var isWaitedFor = false
+  private var isShown = false
 
   private static let outputLimit = 1 << 20
 
@@ -35,6 +36,11 @@ final class ChildProgram {
       return nil
     }
     (self.id, self.output, self.input) = (id, output.read, input.write)
+  }
+
+  deinit {
+    close(input)
+    if !isShown { close(output) }
   }
 
   private static func pipe() -> (read: Int32, write: Int32)? {
@@ -70,6 +76,7 @@ final class ChildProgram {
 
   /// From now on, what the program prints is printed.
   func showOutput() {
+    isShown = true
     let output = output
     Thread.detachNewThread {
       var buffer = [UInt8](repeating: 0, count: 4096)
@@ -97,7 +104,6 @@ final class ChildProgram {
   func kill() -> String? {
     guard !isWaitedFor else { return nil }
     isWaitedFor = true
-    defer { close(input) }
     var status: Int32 = 0
     if waitpid(id, &status, WNOHANG) == id {
       let signal = status & 0x7F

@@ -1,6 +1,6 @@
 import WorkshopChecks
 
-/// The command line, taken apart.
+/// What the user asks for.
 enum Command {
   /// Something on the command line that cannot be understood, and what to do about it.
   struct Mistake: Error {
@@ -33,12 +33,14 @@ enum Command {
            workshop solution SLUG            print a solution
 
     With --bytes, verify shows all that was sent and received, and not only its first lines.
+    With --work DIR, your files are in that folder, and not in tutorials/work.
 
     Exit status: 0 when all rules pass, 1 when one fails or the server cannot be graded,
     2 for wrong usage.
     """
 
-  init(_ words: some Sequence<String>) throws(Mistake) {
+  /// - Parameter work: gets the folder for the learner's files, where one is named.
+  init(_ words: some Sequence<String>, work: inout String?) throws(Mistake) {
     var words = Array(words)[...]
     var address: Target?
     var file: String?
@@ -53,6 +55,9 @@ enum Command {
         self = .help
         return
       case "--bytes": isLong = true
+      case "--work":
+        guard let value = words.popFirst(), !value.isEmpty else { throw Mistake(text: "--work needs a folder") }
+        work = value
       case "--url":
         guard let value = words.popFirst() else { throw Mistake(text: "--url needs an address") }
         guard let target = Target(url: value) else {

@@ -6,16 +6,20 @@ import WorkshopChecks
 /// The folder `tutorials`, with the exercises in it.
 struct Workbook {
   private let tutorials: String
+  /// The folder with the learner's own files.
+  private let work: String
 
   /// Upwards from the program itself, then from the folder that it was started in.
-  static func find() -> Workbook? {
+  ///
+  /// - Parameter work: the folder with the learner's own files, where it is not the usual one.
+  static func find(work: String?) -> Workbook? {
     for start in ["/proc/self/exe", "."] {
       guard let resolved = realpath(start, nil) else { continue }
       defer { free(resolved) }
       var folder = String(cString: resolved)
       while true {
         if access(folder + "/tutorials/exercises/starters/polling.swift", R_OK) == 0 {
-          return Workbook(tutorials: folder + "/tutorials")
+          return Workbook(tutorials: folder + "/tutorials", work: work ?? folder + "/tutorials/work")
         }
         guard let slash = folder.lastIndex(of: "/") else { break }
         folder = String(folder[..<slash])
@@ -74,7 +78,7 @@ struct Workbook {
       """)
   }
 
-  private var donePath: String { "\(tutorials)/work/.done" }
+  private var donePath: String { "\(work)/.done" }
 
   private var done: Set<String> {
     guard access(donePath, R_OK) == 0 else { return [] }
@@ -83,7 +87,7 @@ struct Workbook {
 
   // MARK: Files
 
-  func ownPath(of exercise: Exercise) -> String { "\(tutorials)/work/\(exercise.slug).swift" }
+  func ownPath(of exercise: Exercise) -> String { "\(work)/\(exercise.slug).swift" }
 
   private func starter(of exercise: Exercise) -> String {
     contents("\(tutorials)/exercises/starters/\(exercise.slug).swift")
@@ -104,7 +108,7 @@ struct Workbook {
 
   private func write(_ text: String, to path: String) {
     do {
-      try FileManager.default.createDirectory(atPath: "\(tutorials)/work", withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: "\(work)", withIntermediateDirectories: true)
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     } catch {
       fail("cannot write \(path): \(error.localizedDescription)", status: 1)

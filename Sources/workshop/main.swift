@@ -7,17 +7,18 @@ import WorkshopChecks
 signal(SIGPIPE, SIG_IGN)
 
 do throws(Command.Mistake) {
-  let command = try Command(CommandLine.arguments.dropFirst())
+  var work: String?
+  let command = try Command(CommandLine.arguments.dropFirst(), work: &work)
   if case .help = command {
     say(Command.usage)
     exit(0)
   }
   if case .verify(let exercise, .address(let target), let isLong) = command {
     let isPassed = Verification.run(exercise, target, isLong: isLong)
-    if isPassed { Workbook.find()?.markDone(exercise) }
+    if isPassed { Workbook.find(work: work)?.markDone(exercise) }
     exit(isPassed ? 0 : 1)
   }
-  guard let book = Workbook.find() else {
+  guard let book = Workbook.find(work: work) else {
     fail("the folder tutorials/exercises was not found; start the workshop in the project's folder", status: 1)
   }
   switch command {

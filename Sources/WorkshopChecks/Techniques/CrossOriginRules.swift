@@ -83,7 +83,8 @@ enum CrossOriginRules {
       try answer.expectAllowed(friend)
     },
     Rule(
-      "methods", "The preflight says that PUT is allowed.", clause: "WHATWG Fetch §3.2.3", hint: "Access-Control-Allow-Methods: PUT."
+      "methods", "The preflight says that PUT is allowed.", clause: "WHATWG Fetch §3.2.3",
+      hint: "Access-Control-Allow-Methods: PUT."
     ) { session in
       let answer = try session.preflight(friend)
       guard answer.list("access-control-allow-methods").contains("put") else {
@@ -108,7 +109,8 @@ enum CrossOriginRules {
       hint: "The same list as for the request itself."
     ) { try $0.preflight(stranger).expectRefused(stranger) },
     Rule(
-      "after-preflight", "The request after the preflight is answered with permission, too.", clause: "WHATWG Fetch §4.9",
+      "after-preflight", "The request after the preflight is answered with permission, too.",
+      clause: "WHATWG Fetch §4.9",
       hint: "The browser looks at the answer to PUT itself: Access-Control-Allow-Origin there as well."
     ) { session in
       let answer = try session.cors(friend, "PUT")
@@ -129,7 +131,8 @@ enum CrossOriginRules {
   private static func expectVary(_ answer: Answer) throws {
     guard answer.list("vary").contains(where: { $0 == "origin" || $0 == "*" }) else {
       throw Fault(
-        expected: "Vary: Origin", got: answer.value("vary").map { "Vary is \(Readable.quoted($0))." } ?? "There is no Vary.")
+        expected: "Vary: Origin",
+        got: answer.value("vary").map { "Vary is \(Readable.quoted($0))." } ?? "There is no Vary.")
     }
   }
 }

@@ -66,7 +66,8 @@ enum EventStreamRules {
     Rule(
       "blank-line", "An empty line ends each event as soon as it happens, not when the next one begins.",
       clause: "WHATWG HTML §9.2.6",
-      hint: "Write the empty line with the event: it ends in \\n\\n. Without it the browser keeps waiting for more lines."
+      hint:
+        "Write the empty line with the event: it ends in \\n\\n. Without it the browser keeps waiting for more lines."
     ) { session in
       let stream = try session.events()
       let first = try session.tick(stream)
@@ -154,7 +155,8 @@ enum EventStreamRules {
     ) { try $0.hear("first\nid: 666\nlast", as: "first\nid: 666\nlast") },
     Rule(
       "carriage-return", "CR and CR LF end a line too.", clause: "WHATWG HTML §9.2.5",
-      hint: "Split at CR LF, at CR and at LF: the browser does. Whoever posts a CR could otherwise write fields of his own."
+      hint:
+        "Split at CR LF, at CR and at LF: the browser does. Whoever posts a CR could otherwise write fields of his own."
     ) { try $0.hear("first\rdata: second\r\nthird", as: "first\ndata: second\nthird") },
     Rule(
       "empty-line", "An empty line in a text does not end the event.", clause: "WHATWG HTML §9.2.6",

@@ -29,7 +29,8 @@ private final class ScriptReader {
       guard try more(by: deadline) else {
         throw Fault(
           expected: "a whole script element: <script>…</script>",
-          got: rest.isEmpty ? "None came in time." : "In time there came only \(Readable.quoted(String(rest.suffix(200)))).",
+          got: rest.isEmpty
+            ? "None came in time." : "In time there came only \(Readable.quoted(String(rest.suffix(200)))).",
           .silent)
       }
     }
@@ -69,7 +70,8 @@ extension Session {
     }
     try check(call.literal)
     guard argument == text else {
-      throw Fault(expected: "a call with the string \(Readable.quoted(text))", got: "The string is \(Readable.quoted(argument)).")
+      throw Fault(
+        expected: "a call with the string \(Readable.quoted(text))", got: "The string is \(Readable.quoted(argument)).")
     }
   }
 }

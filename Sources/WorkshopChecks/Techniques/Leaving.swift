@@ -7,7 +7,9 @@ extension Session {
     let end = deadline(limit)
     while true {
       let answer = try fetch("GET", path)
-      if answer.status == 200, answer.text.split(whereSeparator: \.isWhitespace) == [Substring(String(count))] { return }
+      if answer.status == 200, answer.text.split(whereSeparator: \.isWhitespace) == [Substring(String(count))] {
+        return
+      }
       guard ContinuousClock.now < end else {
         throw Fault(
           expected: "GET \(path) answers \(count) \(when)",

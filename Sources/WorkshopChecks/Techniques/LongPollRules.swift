@@ -24,11 +24,13 @@ enum LongPollRules {
       }
     },
     Rule(
-      "json", "A poll is answered by JSON, and says so.", clause: "RFC 8259 §11", hint: "Content-Type: application/json."
+      "json", "A poll is answered by JSON, and says so.", clause: "RFC 8259 §11",
+      hint: "Content-Type: application/json."
     ) { session in
       let answer = try session.fetch("GET", "/poll")
       guard answer.answer.mediaType == "application/json" else {
-        throw Fault(expected: "Content-Type: application/json", got: "It is \(Readable.quoted(answer.answer.mediaType)).")
+        throw Fault(
+          expected: "Content-Type: application/json", got: "It is \(Readable.quoted(answer.answer.mediaType)).")
       }
     },
     Rule(
@@ -43,7 +45,8 @@ enum LongPollRules {
       }
     },
     Rule(
-      "foreign-cursor", "A cursor that the server never gave out is refused with 400.", clause: "the exercise; RFC 9110 §15.5.1",
+      "foreign-cursor", "A cursor that the server never gave out is refused with 400.",
+      clause: "the exercise; RFC 9110 §15.5.1",
       hint: "What stands in the query comes from outside: check it before you use it."
     ) { session in
       let answer = try session.answer(on: try session.poll("no cursor of yours"), within: Session.holdLimit)
@@ -53,7 +56,8 @@ enum LongPollRules {
     },
     Rule(
       "text", "Any text arrives as it was posted.", clause: "RFC 8259 §7",
-      hint: "Let a JSON library write the string, or escape quotes, backslashes and control characters. The body is UTF-8."
+      hint:
+        "Let a JSON library write the string, or escape quotes, backslashes and control characters. The body is UTF-8."
     ) { session in
       let text = session.unique("\"quoted\" \\ back\tslash\r\n</script> é 漢 🙂")
       let cursor = try session.start()
@@ -78,7 +82,8 @@ enum LongPollRules {
     },
     Rule(
       "time-limit", "A poll that nothing comes for is answered after a while, without messages.",
-      clause: "RFC 6202 §2.1, §5.5", hint: "After 2 s answer an empty list. What lasts too long is cut by proxies, without a word."
+      clause: "RFC 6202 §2.1, §5.5",
+      hint: "After 2 s answer an empty list. What lasts too long is cut by proxies, without a word."
     ) { session in
       let batch = try session.batch(try session.poll(try session.start()))
       guard batch.messages.isEmpty else {
@@ -120,13 +125,14 @@ enum LongPollRules {
   ]
 
   private static func isHeld(_ socket: WireSocket) -> Bool {
-    if case .silence? = try? socket.receive(by: .now + .milliseconds(5)) { true } else { false }
+    if case .silence? = try? socket.receive(by: .now + .milliseconds(100)) { true } else { false }
   }
 
   private static let delivery = [
     Rule(
       "between-polls", "A message that comes between two polls is not lost.", clause: "RFC 6202 §2.2",
-      hint: "Keep the messages, and let the cursor say which ones the client has. The article answers only who is waiting."
+      hint:
+        "Keep the messages, and let the cursor say which ones the client has. The article answers only who is waiting."
     ) { session in
       let messages = [session.unique("first"), session.unique("second")]
       let cursor = try session.start()
@@ -168,7 +174,8 @@ enum LongPollRules {
       }
     },
     Rule(
-      "own-place", "Each client has its own place: what one has read is still there for another.", clause: "the exercise",
+      "own-place", "Each client has its own place: what one has read is still there for another.",
+      clause: "the exercise",
       hint: "Do not take messages out of the list when somebody gets them."
     ) { session in
       let messages = [session.unique("left"), session.unique("right")]
@@ -219,7 +226,8 @@ enum LongPollRules {
       guard held.allSatisfy(isHeld) else { return }
       try session.waitForCount(2, at: "/waiting", "while two polls are held", within: .milliseconds(700))
       for socket in held { socket.close() }
-      try session.waitForCount(0, at: "/waiting", "half a second after both clients have gone", within: .milliseconds(600))
+      try session.waitForCount(
+        0, at: "/waiting", "half a second after both clients have gone", within: .milliseconds(600))
     }
   ]
 }

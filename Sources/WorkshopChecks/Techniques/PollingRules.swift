@@ -17,7 +17,8 @@ extension WholeAnswer {
 enum PollingRules {
   static let all = [
     Rule(
-      "status", "GET /time is answered with the status 200.", clause: "RFC 9110 §15.3.1", hint: "200 is also the default."
+      "status", "GET /time is answered with the status 200.", clause: "RFC 9110 §15.3.1",
+      hint: "200 is also the default."
     ) { session in
       let answer = try session.time()
       guard answer.status == 200 else { throw Fault(expected: "status 200", got: "The status is \(answer.status).") }
@@ -67,7 +68,8 @@ enum PollingRules {
       }
     },
     Rule(
-      "at-once", "The answer comes at once.", clause: "the exercise", hint: "Do not wait for anything: that is long polling."
+      "at-once", "The answer comes at once.", clause: "the exercise",
+      hint: "Do not wait for anything: that is long polling."
     ) { session in
       let start = ContinuousClock.now
       _ = try session.time()

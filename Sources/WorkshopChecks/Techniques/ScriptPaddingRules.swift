@@ -17,13 +17,15 @@ extension Session {
   fileprivate func expectCall(_ callback: String, text: String = "hello") throws -> ScriptCall {
     let answer = try jsonp(callback, text: text)
     let script = answer.text
-    guard answer.status == 200, let call = ScriptCall(script), call.callee == callback, let argument = call.argument else {
+    guard answer.status == 200, let call = ScriptCall(script), call.callee == callback, let argument = call.argument
+    else {
       throw Fault(
         expected: "\(callback)(\"…\");",
         got: "The status is \(answer.status), the body \(Readable.quoted(script)), which is no such call.")
     }
     guard argument == text else {
-      throw Fault(expected: "a call with the string \(Readable.quoted(text))", got: "The string is \(Readable.quoted(argument)).")
+      throw Fault(
+        expected: "a call with the string \(Readable.quoted(text))", got: "The string is \(Readable.quoted(argument)).")
     }
     return call
   }
@@ -64,7 +66,9 @@ enum ScriptPaddingRules {
       "unchecked", "A callback that is more than a name is refused with 400.", clause: "the exercise; RFC 9110 §15.5.1",
       hint: "The name becomes a script that runs in somebody's page. Sent back unchecked, it is the attacker's script."
     ) { session in
-      for name in ["alert(1)//", "show;alert", "<script>", "a b", "a[0]", "show\n"] { try session.expectRefusal(of: name) }
+      for name in ["alert(1)//", "show;alert", "<script>", "a b", "a[0]", "show\n"] {
+        try session.expectRefusal(of: name)
+      }
     },
     Rule(
       "grammar", "A callback with an empty part, or with a digit first, is refused with 400.", clause: "the exercise",
@@ -103,11 +107,13 @@ enum ScriptPaddingRules {
     ) { _ = try $0.expectCall("show", text: "it's \"quoted\" \\ back\r\nslash é 漢 🙂") },
     Rule(
       "separators", "U+2028, U+2029 and < are escaped.", clause: "the exercise; ECMA-262 §12.3",
-      hint: "JSON allows them, JavaScript before 2019 did not, and < could begin a tag. Write \\u2028, \\u2029, \\u003c."
+      hint:
+        "JSON allows them, JavaScript before 2019 did not, and < could begin a tag. Write \\u2028, \\u2029, \\u003c."
     ) { session in
       let literal = try session.expectCall("show", text: "a\u{2028}b\u{2029}</script>").literal
       guard !literal.unicodeScalars.contains(where: { ["\u{2028}", "\u{2029}", "<"].contains($0) }) else {
-        throw Fault(expected: "\\u2028, \\u2029 and \\u003c", got: "The string is written as \(Readable.quoted(literal)).")
+        throw Fault(
+          expected: "\\u2028, \\u2029 and \\u003c", got: "The string is written as \(Readable.quoted(literal)).")
       }
     },
   ]

@@ -44,7 +44,8 @@ extension Session {
 enum StreamRules {
   static let all = [
     Rule(
-      "type", "The answer says that it is plain text.", clause: "the exercise; RFC 9110 §8.3", hint: "Content-Type: text/plain."
+      "type", "The answer says that it is plain text.", clause: "the exercise; RFC 9110 §8.3",
+      hint: "Content-Type: text/plain."
     ) { session in
       let answer = try session.stream()
       guard answer.mediaType == "text/plain" else {
@@ -58,7 +59,8 @@ enum StreamRules {
       hint: "One read of the page can hold two numbers, or half of one. In the article 4668 and 4380 become 46684380."
     ) { session in
       let text = try session.read(try session.stream()).text
-      guard text.hasSuffix("\n"), text.split(whereSeparator: \.isNewline).allSatisfy({ $0.allSatisfy(\.isNumber) }) else {
+      guard text.hasSuffix("\n"), text.split(whereSeparator: \.isNewline).allSatisfy({ $0.allSatisfy(\.isNumber) })
+      else {
         throw Fault(expected: "lines with a number each", got: "The body is \(Readable.quoted(text)).")
       }
     },
@@ -116,13 +118,14 @@ enum StreamRules {
     },
     Rule(
       "leaving", "When a client leaves, its timer ends.", clause: "the exercise; RFC 6202 §3.2",
-      hint: "The end of the connection must stop what runs for it. In the article the timer goes on, and writes after the end."
+      hint:
+        "The end of the connection must stop what runs for it. In the article the timer goes on, and writes after the end."
     ) { session in
       try session.waitForCount(0, at: "/clients", "while nobody reads")
       let answers = [try session.stream(), try session.stream()]
       try session.waitForCount(2, at: "/clients", "while two clients read", within: .milliseconds(400))
       for answer in answers { answer.socket.close() }
-      try session.waitForCount(0, at: "/clients", "soon after both have left", within: .milliseconds(400))
+      try session.waitForCount(0, at: "/clients", "half a second after both have left", within: .milliseconds(600))
     },
   ]
 }

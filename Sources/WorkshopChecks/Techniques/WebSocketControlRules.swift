@@ -9,10 +9,13 @@ enum WebSocketControlRules {
       hint: "Opcode 9 is answered by opcode 10. It is no message."
     ) { session in
       let peer = try WebSocketPeer(session)
-      try peer.send(.ping, Array("are you there".utf8))
-      let pong = try peer.wait(for: "a pong frame with \"are you there\"") { $0.opcode == 10 }
-      guard pong.payload == Array("are you there".utf8) else {
-        throw Fault(expected: "the payload of the ping", got: "There came \(pong.text).")
+      for payload in [Array("are you there".utf8), [], [UInt8](repeating: 0xFF, count: 125)] {
+        let name = payload.isEmpty ? "no payload" : Readable.quoted(payload, limit: 13)
+        try peer.send(.ping, payload)
+        let pong = try peer.wait(for: "a pong frame with \(name)") { $0.opcode == 10 }
+        guard pong.payload == payload else {
+          throw Fault(expected: "a pong frame with \(name)", got: "There came \(pong.text).")
+        }
       }
     },
     Rule(
@@ -35,7 +38,9 @@ enum WebSocketControlRules {
         }
         text += frame.payload
         if frame.isFinal {
-          guard text == Array("Hello".utf8) else { throw Fault(expected: what, got: "There came \(Readable.quoted(text)).") }
+          guard text == Array("Hello".utf8) else {
+            throw Fault(expected: what, got: "There came \(Readable.quoted(text)).")
+          }
           wanted.remove("a text frame with \"Hello\"")
         }
       }
@@ -47,7 +52,9 @@ enum WebSocketControlRules {
       let peer = try WebSocketPeer(session)
       try peer.send(.pong, Array("unasked".utf8))
       try peer.send("hello")
-      let frame = try peer.wait(for: "nothing for the pong, then the text hello") { [0, 1, 2, 8, 9, 10].contains($0.opcode) }
+      let frame = try peer.wait(for: "nothing for the pong, then the text hello") {
+        [0, 1, 2, 8, 9, 10].contains($0.opcode)
+      }
       guard frame.opcode == 1, frame.payload == Array("hello".utf8) else {
         throw Fault(expected: "nothing for the pong, then the text hello", got: "There came \(frame.text).")
       }
@@ -59,7 +66,8 @@ enum WebSocketControlRules {
       let peer = try WebSocketPeer(session)
       try peer.send(.close, [0x03, 0xE8])
       let close = try peer.wait(for: "a close frame") { $0.opcode == 8 }
-      guard close.payload.isEmpty || close.closeCode.map({ CloseCode(rawValue: UInt16(clamping: $0)).mayBeSent }) == true
+      guard
+        close.payload.isEmpty || close.closeCode.map({ CloseCode(rawValue: UInt16(clamping: $0)).mayBeSent }) == true
       else {
         throw Fault(expected: "a close frame with a code that may be sent, or none", got: "There came \(close.text).")
       }

@@ -7,7 +7,8 @@ extension WebSocketPeer {
   @discardableResult
   func expectEcho(_ payload: [UInt8], opcode: Opcode = .text) throws -> [ServerFrame] {
     let kind = opcode == .text ? "text" : "binary"
-    let expected = "a \(kind) message with the \(payload.count) bytes that were sent, \(Readable.quoted(payload, limit: 30))"
+    let expected =
+      "a \(kind) message with the \(payload.count) bytes that were sent, \(Readable.quoted(payload, limit: 30))"
     let message = try self.message(expected)
     guard message.opcode == opcode.rawValue else {
       throw Fault(expected: expected, got: "The message is a \(message.opcode == 1 ? "text" : "binary") message.")
@@ -40,7 +41,9 @@ enum WebSocketRules {
       guard answer.list("upgrade").contains("websocket"), answer.list("connection").contains("upgrade") else {
         throw Fault(
           expected: "Upgrade: websocket and Connection: Upgrade",
-          got: "Upgrade is \(answer.value("upgrade") ?? "missing"), Connection is \(answer.value("connection") ?? "missing").")
+          got:
+            "Upgrade is \(answer.value("upgrade") ?? "missing"), Connection is \(answer.value("connection") ?? "missing")."
+        )
       }
     },
     Rule(
@@ -56,7 +59,8 @@ enum WebSocketRules {
     },
     Rule(
       "letter-case", "Upgrade and Connection of the request are read as lists, in any case.",
-      clause: "RFC 6455 §4.2.1; RFC 9110 §5.1", hint: "Firefox sends Connection: keep-alive, Upgrade. Names have no case."
+      clause: "RFC 6455 §4.2.1; RFC 9110 §5.1",
+      hint: "Firefox sends Connection: keep-alive, Upgrade. Names have no case."
     ) { session in
       let peer = try WebSocketPeer(session, upgrade: [("uPGRADE", "WebSocket"), ("connection", "keep-alive, UPGRADE")])
       try peer.echo("hello")
@@ -72,7 +76,8 @@ enum WebSocketRules {
       }
     },
     Rule(
-      "version", "Another version than 13 is refused by an error that names 13.", clause: "RFC 6455 §4.2.2, number 4; §4.4",
+      "version", "Another version than 13 is refused by an HTTP error; 426 names the version 13.",
+      clause: "RFC 6455 §4.2.2, number 4; §4.4",
       hint: "Answer 426 (or 400) with Sec-WebSocket-Version: 13."
     ) { session in
       let answer = try WebSocketPeer.ask(
@@ -81,10 +86,14 @@ enum WebSocketRules {
           ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4PEA=="),
           ("Sec-WebSocket-Version", "99"),
         ])
-      guard (400...599).contains(answer.status), answer.list("sec-websocket-version").contains("13") else {
+      // Some good libraries answer 400 without the field. Who asks for an upgrade of the version has to name it.
+      let names = answer.list("sec-websocket-version")
+      guard (400...599).contains(answer.status), names.contains("13") || names.isEmpty && answer.status != 426 else {
         throw Fault(
           expected: "an error such as 426, with Sec-WebSocket-Version: 13",
-          got: "The status is \(answer.status), Sec-WebSocket-Version is \(answer.value("sec-websocket-version") ?? "missing").")
+          got:
+            "The status is \(answer.status), Sec-WebSocket-Version is \(answer.value("sec-websocket-version") ?? "missing")."
+        )
       }
     },
     Rule(
@@ -93,13 +102,16 @@ enum WebSocketRules {
     ) { session in
       let answer = try WebSocketPeer(session).answer
       for name in ["sec-websocket-extensions", "sec-websocket-protocol"] {
-        if let value = answer.value(name) { throw Fault(expected: "no \(name)", got: "It is \(Readable.quoted(value)).") }
+        if let value = answer.value(name) {
+          throw Fault(expected: "no \(name)", got: "It is \(Readable.quoted(value)).")
+        }
       }
     },
   ]
 
   private static let messages = [
-    Rule("text", "A text message comes back.", clause: "the exercise; RFC 6455 §5.6", hint: "Unmask it, then send it.") {
+    Rule("text", "A text message comes back.", clause: "the exercise; RFC 6455 §5.6", hint: "Unmask it, then send it.")
+    {
       try WebSocketPeer($0).echo("What hath God wrought")
     },
     Rule(
@@ -111,7 +123,8 @@ enum WebSocketRules {
       }
     },
     Rule(
-      "binary", "A binary message comes back as a binary message, byte for byte.", clause: "the exercise; RFC 6455 §5.6",
+      "binary", "A binary message comes back as a binary message, byte for byte.",
+      clause: "the exercise; RFC 6455 §5.6",
       hint: "Keep the opcode of the message, and never take its bytes for text."
     ) { session in
       let peer = try WebSocketPeer(session)
@@ -176,11 +189,15 @@ enum WebSocketRules {
   private static let lengths =
     [
       length(0, "A message may be empty.", "A payload of 0 bytes is a message all the same."),
-      length(125, "125 bytes are the most whose length stands in the second byte.", "Up to 125 the 7 bits are the length."),
-      length(126, "From 126 bytes on, the length stands in two further bytes.", "126 in the 7 bits means: read 2 more."),
+      length(
+        125, "125 bytes are the most whose length stands in the second byte.", "Up to 125 the 7 bits are the length."),
+      length(
+        126, "From 126 bytes on, the length stands in two further bytes.", "126 in the 7 bits means: read 2 more."),
       length(300, "The length of two bytes is read and written with its high byte first.", "300 is 01 2C, not 2C 01."),
-      length(65_535, "65,535 bytes are the most whose length stands in two bytes.", "FF FF, and the payload in many reads."),
-      length(65_536, "From 65,536 bytes on, the length stands in eight bytes.", "127 in the 7 bits means: read 8 more."),
+      length(
+        65_535, "65,535 bytes are the most whose length stands in two bytes.", "FF FF, and the payload in many reads."),
+      length(
+        65_536, "From 65,536 bytes on, the length stands in eight bytes.", "127 in the 7 bits means: read 8 more."),
     ] + [
       Rule(
         "shortest", "The server writes each length in its shortest form.", clause: "RFC 6455 §5.2",

@@ -21,7 +21,8 @@ final class Answer {
         let status = Int(words[1]), (100...599).contains(status)
       else {
         throw Fault(
-          expected: "a status line such as HTTP/1.1 200 OK (RFC 9112 §4)", got: "The answer begins with \(Readable.quoted(first)).")
+          expected: "a status line such as HTTP/1.1 200 OK (RFC 9112 §4)",
+          got: "The answer begins with \(Readable.quoted(first)).")
       }
       // An interim answer: the final one follows (RFC 9110 §15.2).
       if (100...199).contains(status), status != 101 { continue }
@@ -101,7 +102,8 @@ final class Answer {
     guard let field = value("content-length") else { return .open }
     guard let length = Int(field), length >= 0, field.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw Fault(
-        expected: "a Content-Length of decimal digits (RFC 9110 §8.6)", got: "Content-Length is \(Readable.quoted(field)).")
+        expected: "a Content-Length of decimal digits (RFC 9110 §8.6)",
+        got: "Content-Length is \(Readable.quoted(field)).")
     }
     return .length(length)
   }
@@ -144,7 +146,8 @@ final class Answer {
       line[..<colon].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else {
       throw Fault(
-        expected: "header lines of the form Name: value (RFC 9112 §5)", got: "One line is \(Readable.quoted(String(line))).")
+        expected: "header lines of the form Name: value (RFC 9112 §5)",
+        got: "One line is \(Readable.quoted(String(line))).")
     }
     return (line[..<colon].lowercased(), trimmed(line[colon...].dropFirst()))
   }

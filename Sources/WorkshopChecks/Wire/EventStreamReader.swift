@@ -26,6 +26,7 @@ final class EventStreamReader {
   private var type = ""
   private var data: [String] = []
   private var dataTime = ContinuousClock.now
+  private var firstDataTime = ContinuousClock.now
 
   private static let lineLimit = 1 << 20
 
@@ -68,6 +69,10 @@ final class EventStreamReader {
       default: line.append(byte)
       }
     }
+    // Whoever writes an event writes it at once: these are several, with nothing between them.
+    if events.isEmpty, data.count >= 3, dataTime - firstDataTime > .milliseconds(250) {
+      throw Fault(expected: "an empty line after each event", got: unfinished)
+    }
     guard line.count + data.reduce(0, { $0 + $1.utf8.count + 1 }) <= Self.lineLimit else {
       throw Fault(expected: "events of a reasonable size", got: "One event has more than \(Self.lineLimit) bytes.")
     }
@@ -84,6 +89,7 @@ final class EventStreamReader {
     let text = String(decoding: value, as: UTF8.self)
     switch String(decoding: line[..<colon], as: UTF8.self) {
     case "data":
+      if data.isEmpty { firstDataTime = .now }
       data.append(text)
       dataTime = .now
     case "event": type = text

@@ -126,7 +126,9 @@ final class WebSocketPeer {
         if isWanted(frame) { return frame }
         seen.append(frame.text)
         guard frame.opcode != 8 else {
-          throw Fault(expected: what, got: story("The server closed, with the code \(frame.closeCode.map(String.init) ?? "none")."))
+          throw Fault(
+            expected: what,
+            got: story("The server closed, with the code \(frame.closeCode.map(String.init) ?? "none")."))
         }
         if frame.opcode == 9 { try send(.pong, frame.payload) }
         guard seen.count < 1000 else { throw Fault(expected: what, got: story("And so on, without end.")) }

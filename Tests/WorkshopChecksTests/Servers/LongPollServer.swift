@@ -55,7 +55,8 @@ final class LongPollServer: Sendable {
     guard let after = request.query["after"] else {
       return answer(fault == "start" ? messages(after: 0) : [], cursor: lastID, peer)
     }
-    guard let cursor = Int(after) ?? (fault == "foreign-cursor" ? lastID : nil), (0...lastID + 1).contains(cursor) else {
+    guard let cursor = Int(after) ?? (fault == "foreign-cursor" ? lastID : nil), (0...lastID + 1).contains(cursor)
+    else {
       return peer.answer("400 Bad Request")
     }
     let ready = messages(after: cursor)
@@ -104,6 +105,8 @@ final class LongPollServer: Sendable {
     if fault == "once", !messages.isEmpty { cursor -= 1 }
     let body = (try? JSONEncoder().encode(Batch(cursor: cursor, messages: messages.map(\.text)))) ?? Data()
     let type = "Content-Type: " + (fault == "json" ? "text/plain" : "application/json; charset=utf-8")
-    peer.answer("200 OK", [type] + (fault == "no-store" ? [] : ["cache-control: no-store"]), String(decoding: body, as: UTF8.self))
+    peer.answer(
+      "200 OK", [type] + (fault == "no-store" ? [] : ["cache-control: no-store"]), String(decoding: body, as: UTF8.self)
+    )
   }
 }

@@ -33,9 +33,9 @@ final class StreamServer: Sendable {
     var sent = 0
     while sent < (fault == "ten" ? 11 : 10) {
       if fault == "leaving" {
-        RawPeer.pause(60)
+        RawPeer.pause(100)
       } else {
-        let tick = ContinuousClock.now + .milliseconds(60)
+        let tick = ContinuousClock.now + .milliseconds(100)
         while ContinuousClock.now < tick { guard peer.receive(within: 5) else { return } }
       }
       sent += 1

@@ -22,7 +22,8 @@ let xhrStream = RawServer { connection in
     }
   case "/clients":
     let body = "\(clients)"
-    try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+    try await connection.send(
+      "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
   default:
     try await connection.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
   }
