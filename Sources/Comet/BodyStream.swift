@@ -21,11 +21,14 @@ public final class BodyStream {
 
   /// Sends bytes, at once and as one chunk; suspends while the client has too much of it still to read.
   ///
-  /// - Throws: `TCPStream.Failure` when the client has gone, `Ended` after the end.
+  /// - Throws: `CancellationError` when the client has left or the server stops, `TCPStream.Closed` when the
+  ///   connection was cut, `Ended` after the end.
   public func write(_ bytes: [UInt8]) async throws {
     guard !hasEnded else { throw Ended() }
+    // A closure that does nothing but write would not hear of it otherwise.
+    try Task.checkCancellation()
     send(bytes)
-    if stream.isFull || stream.hasFailed { try await stream.room() }
+    if stream.isFull || stream.isClosed { try await stream.room() }
   }
 
   /// Sends text in UTF-8; see `write(_: [UInt8])`.
@@ -33,8 +36,9 @@ public final class BodyStream {
     try await write(Array(text.utf8))
   }
 
-  func sendFiller() {
-    if let filler, !hasEnded, stream.queued == 0 { send(filler) }
+  func sweep(_ now: Moment, _ limits: Limits) {
+    guard let filler, !hasEnded, stream.queued == 0, now - stream.lastSent > limits.eventStreamComment else { return }
+    send(filler)
   }
 
   /// The body is complete.

@@ -18,8 +18,8 @@ public final class EventStream {
   ///   - event: the type for which the page listens; `message` when there is none.
   ///   - id: what the browser sends as `Last-Event-ID` when it comes back.
   ///   - retry: after how many milliseconds it comes back.
-  /// - Throws: `ServerSentEvent.Invalid` for a CR, LF or NUL in `event` or `id`; `TCPStream.Failure` when the
-  ///   client has gone.
+  /// - Throws: `ServerSentEvent.Invalid` for a CR, LF or NUL in `event` or `id`; what ``BodyStream/write(_:)`` throws
+  ///   when the client has gone.
   public func send(_ data: String, event: String? = nil, id: String? = nil, retry: Int? = nil) async throws {
     try await body.write(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
   }
@@ -43,6 +43,10 @@ extension Response {
   public static func events(
     fields: Fields = Fields(), _ body: @escaping @LoopActor @Sendable (EventStream) async throws -> Void
   ) -> Response {
+    .stream(fields: eventStreamFields(fields)) { try await body(EventStream($0)) }
+  }
+
+  static func eventStreamFields(_ fields: Fields) -> Fields {
     var all: Fields = [
       "Content-Type": "text/event-stream",
       "Cache-Control": "no-cache",
@@ -50,6 +54,6 @@ extension Response {
       "X-Accel-Buffering": "no",
     ]
     all.merge(fields)
-    return .stream(fields: all) { try await body(EventStream($0)) }
+    return all
   }
 }

@@ -23,7 +23,6 @@ public struct RequestLimits: Sendable {
 /// Reads requests one after the other. After an error it must not be used again: where the next request would
 /// begin is not known.
 public struct HTTPRequestParser: Sendable {
-  private let limits: RequestLimits
   private var buffer: [UInt8] = []
   /// Where the unread part of `buffer` begins.
   private var start = 0
@@ -32,9 +31,7 @@ public struct HTTPRequestParser: Sendable {
   private var body: BodyDecoder?
 
   /// A parser at the beginning of a connection.
-  public init(limits: RequestLimits = RequestLimits()) {
-    self.limits = limits
-  }
+  public init() {}
 
   /// Whether bytes of a request wait that has not been returned yet.
   public var hasBytes: Bool { start < buffer.count }
@@ -51,21 +48,21 @@ public struct HTTPRequestParser: Sendable {
   }
 
   /// The next request's head; nil when it is not complete yet. The body of the one before must have been read.
-  public mutating func nextHead() throws(RequestError) -> RequestHead? {
+  public mutating func nextHead(_ limits: RequestLimits = RequestLimits()) throws(RequestError) -> RequestHead? {
     guard hasBytes else { return nil }
     guard let length = try scan.findEnd(in: buffer[start...], limits: limits) else { return nil }
     let bytes = take(length)
     let head = try RequestHead(bytes: bytes, limits: limits)
-    if head.framing != .none { body = BodyDecoder(head.framing, limits: limits) }
+    if head.framing != .none { body = BodyDecoder(head.framing) }
     return head
   }
 
   /// The body that belongs to the last head, whole; nil when it is not complete yet.
-  public mutating func nextBody() throws(RequestError) -> [UInt8]? {
+  public mutating func nextBody(_ limits: RequestLimits = RequestLimits()) throws(RequestError) -> [UInt8]? {
     guard var decoder = body else { return [] }
     // Taken out while it works, so that its buffer is not copied.
     body = nil
-    let used = try decoder.consume(buffer[start...])
+    let used = try decoder.consume(buffer[start...], limits)
     start += used
     release()
     guard decoder.isComplete else {
