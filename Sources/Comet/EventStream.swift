@@ -21,12 +21,14 @@ public final class EventStream {
   /// - Throws: `ServerSentEvent.Invalid` for a CR, LF or NUL in `event` or `id`; what ``BodyStream/write(_:)`` throws
   ///   when the client has gone.
   public func send(_ data: String, event: String? = nil, id: String? = nil, retry: Int? = nil) async throws {
-    try await body.write(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
+    try body.put(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
+    if body.stream.isFull { try await body.stream.room() }
   }
 
   /// Sends an event whose id is a number.
   public func send(_ data: String, event: String? = nil, id: Int, retry: Int? = nil) async throws {
-    try await send(data, event: event, id: String(id), retry: retry)
+    try body.put(ServerSentEvent(data: data, event: event, id: String(id), retry: retry).bytes)
+    if body.stream.isFull { try await body.stream.room() }
   }
 
   /// Sends a comment, which browsers skip.
@@ -43,7 +45,7 @@ extension Response {
   public static func events(
     fields: Fields = Fields(), _ body: @escaping @LoopActor @Sendable (EventStream) async throws -> Void
   ) -> Response {
-    .stream(fields: eventStreamFields(fields)) { try await body(EventStream($0)) }
+    Response(.ok, eventStreamFields(fields), .events(body))
   }
 
   static func eventStreamFields(_ fields: Fields) -> Fields {

@@ -95,12 +95,7 @@ extension Connection {
     case .immediate(let answer):
       respond(Result { try answer(request) }, exchange, cors)
     case .suspending(let answer):
-      occupy(
-        with: HandlerTask { [self] in
-          let result: Result<Response, any Error>
-          do { result = .success(try await answer(request)) } catch { result = .failure(error) }
-          respondLate(result, exchange, cors)
-        })
+      occupy(with: HandlerTask(self, exchange, cors, request, answer))
     }
   }
 
@@ -150,14 +145,9 @@ extension Connection {
   private func begin(_ body: Response.Body, _ exchange: Exchange, isLast: Bool) -> Bool {
     switch body {
     case .bytes, .held: return false
-    case .file(let file):
-      occupy(
-        with: HandlerTask { [self] in
-          // A file that has become shorter than was promised: all that is left is to cut the answer.
-          do { try await file.send(to: stream) } catch { return close() }
-          finish(isLast: isLast)
-        })
+    case .file(let file): occupy(with: FileTask(self, file, isLast: isLast))
     case .stream(let write): occupy(with: StreamTask(self, exchange, isLast: isLast, write))
+    case .events(let send): occupy(with: StreamTask(self, exchange, isLast: isLast, send))
     case .feed(let reading): occupy(with: reading(self, exchange, isLast))
     }
     return true
@@ -171,9 +161,9 @@ extension Connection {
         switch response.body {
         case .bytes(let body): bytes.appendContentLength(body.count)
         case .file(let file): bytes.appendContentLength(file.range.count)
-        case .stream where exchange.knowsChunks, .feed where exchange.knowsChunks:
+        case .stream where exchange.knowsChunks, .events where exchange.knowsChunks, .feed where exchange.knowsChunks:
           bytes.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
-        case .stream, .feed, .held: break
+        case .stream, .events, .feed, .held: break
         }
       }
       bytes.append(contentsOf: [13, 10])

@@ -24,15 +24,31 @@ extension Occupation {
   func sweep(_ now: Moment, _ limits: Limits) {}
 }
 
-/// A handler, or the closure of a streamed body, in a task of its own.
+/// A handler that suspends, in a task of its own.
 @LoopActor
 final class HandlerTask: Occupation {
-  private let task: Task<Void, Never>
+  private let connection: Connection
+  private let exchange: Exchange
+  private let cors: Fields
+  private var task: Task<Void, Never>?
 
-  init(_ body: @escaping @LoopActor () async -> Void) {
-    task = spawn(body)
+  init(_ connection: Connection, _ exchange: Exchange, _ cors: Fields, _ request: Request, _ handler: @escaping Handler)
+  {
+    self.connection = connection
+    self.exchange = exchange
+    self.cors = cors
+    task = spawn { [self] in
+      do { end(.success(try await handler(request))) } catch { end(.failure(error)) }
+    }
   }
 
-  func clientLeft() { task.cancel() }
-  func serverStops() { task.cancel() }
+  func clientLeft() { task?.cancel() }
+  func serverStops() { task?.cancel() }
+
+  // Inlined, it would enlarge what a held request keeps while it waits.
+  @inline(never)
+  private func end(_ result: Result<Response, any Error>) {
+    task = nil
+    connection.respondLate(result, exchange, cors)
+  }
 }

@@ -14,6 +14,7 @@ public struct Response: Sendable {
     case bytes([UInt8])
     case file(FileBody)
     case stream(@LoopActor @Sendable (BodyStream) async throws -> Void)
+    case events(@LoopActor @Sendable (EventStream) async throws -> Void)
     /// Follows a feed, without a task.
     case feed(@LoopActor @Sendable (Connection, Exchange, _ isLast: Bool) -> any Occupation)
     /// The answer is decided later, without a task.
@@ -21,7 +22,7 @@ public struct Response: Sendable {
 
     var isStream: Bool {
       switch self {
-      case .stream, .feed: true
+      case .stream, .events, .feed: true
       case .bytes, .file, .held: false
       }
     }

@@ -5,22 +5,46 @@ import CometWire
 /// as the request, is let go of while the stream lasts.
 @LoopActor
 final class StreamTask: Occupation {
+  private let connection: Connection
+  private let exchange: Exchange
+  private let isLast: Bool
   private let body: BodyStream
   private var task: Task<Void, Never>?
 
-  init(
+  private init(_ connection: Connection, _ exchange: Exchange, isLast: Bool) {
+    self.connection = connection
+    self.exchange = exchange
+    self.isLast = isLast
+    body = BodyStream(connection.stream, isChunked: exchange.knowsChunks)
+  }
+
+  convenience init(
     _ connection: Connection, _ exchange: Exchange, isLast: Bool,
     _ write: @escaping @LoopActor @Sendable (BodyStream) async throws -> Void
   ) {
-    let body = BodyStream(connection.stream, isChunked: exchange.knowsChunks)
-    self.body = body
-    task = spawn {
+    self.init(connection, exchange, isLast: isLast)
+    task = spawn { [self] in
       do {
         try await write(body)
-        body.end()
-        connection.finish(isLast: isLast)
+        end(nil)
       } catch {
-        connection.streamHasFailed(error, body, exchange, isLast: isLast)
+        end(error)
+      }
+    }
+  }
+
+  convenience init(
+    _ connection: Connection, _ exchange: Exchange, isLast: Bool,
+    _ send: @escaping @LoopActor @Sendable (EventStream) async throws -> Void
+  ) {
+    self.init(connection, exchange, isLast: isLast)
+    let events = EventStream(body)
+    task = spawn { [self] in
+      do {
+        try await send(events)
+        end(nil)
+      } catch {
+        end(error)
       }
     }
   }
@@ -31,18 +55,18 @@ final class StreamTask: Occupation {
   func sweep(_ now: Moment, _ limits: Limits) {
     body.sweep(now, limits)
   }
-}
 
-extension Connection {
-  fileprivate func streamHasFailed(_ error: any Error, _ body: BodyStream, _ exchange: Exchange, isLast: Bool) {
-    if error is CancellationError, server.isStopping {
+  private func end(_ error: (any Error)?) {
+    task = nil
+    let isStopping = connection.server.isStopping
+    guard let error, !(isStopping && error is CancellationError) else {
       body.end()
-      return finish(isLast: true)
+      return connection.finish(isLast: isLast || isStopping)
     }
     // Cut without its end, so that the client does not take a part for the whole.
     body.cut()
-    if stream.peerHasLeft || stream.isClosed { return close() }
-    log(.ok, exchange, "the stream was cut: \(error)")
-    finish(isLast: true)
+    if connection.stream.peerHasLeft || connection.stream.isClosed { return connection.close() }
+    connection.log(.ok, exchange, "the stream was cut: \(error)")
+    connection.finish(isLast: true)
   }
 }

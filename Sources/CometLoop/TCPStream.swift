@@ -19,7 +19,10 @@ public protocol StreamUser: AnyObject {
 @LoopActor
 public final class TCPStream: Channel {
   /// Nothing can be sent any more: the peer has gone, or the stream was closed.
-  public struct Closed: Error {}
+  public struct Closed: Error {
+    /// The error.
+    public init() {}
+  }
 
   /// Who is told; kept until `close`.
   public var user: (any StreamUser)?

@@ -20,6 +20,8 @@ import Testing
     let first = try Listener(address: .loopback4, port: 0, queueLimit: 0) { $0.close() }
     defer { first.close() }
     #expect(first.port > 0)
-    #expect(throws: SystemError.self) { try Listener(address: .loopback4, port: first.port, queueLimit: 0) { $0.close() } }
+    #expect(throws: SystemError.self) {
+      try Listener(address: .loopback4, port: first.port, queueLimit: 0) { $0.close() }
+    }
   }
 }
