@@ -34,6 +34,7 @@ public struct Moment: Comparable, Sendable {
     return .nanoseconds(overflow ? (later > earlier ? .max : .min) : difference)
   }
 
+  /// Whether one is before the other.
   public static func < (left: Moment, right: Moment) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
