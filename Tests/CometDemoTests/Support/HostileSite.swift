@@ -40,6 +40,12 @@ enum HostileSite {
       routes.webSocket("/ws") { socket in
         for try await text in socket.texts { try await socket.send(text + markup) }
       }
+      routes.get("/chat/messages") { _ in
+        .events { events in
+          try await events.send(#"{"id":1,"name":\#(JSONString.encode(markup)),"text":\#(JSONString.encode(markup))}"#)
+          try await sleep(for: .seconds(60))
+        }
+      }
       routes.files("/", from: www)
     }
   }
