@@ -47,6 +47,7 @@ public struct Technique: Sendable {
     ScriptPadding.technique,
     WebSocketTalk.technique,
     Chat.technique,
+    Mail.technique,
   ]
 }
 

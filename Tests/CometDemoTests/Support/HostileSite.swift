@@ -46,6 +46,11 @@ enum HostileSite {
           try await sleep(for: .seconds(60))
         }
       }
+      routes.post("/pns/session") { _ in .text(#"{"sid":"s"}"#) }
+      routes.get("/pns/poll") { _ in
+        let mail = #"{"id":1,"type":70,"from":\#(JSONString.encode(markup)),"subject":\#(JSONString.encode(markup))}"#
+        return .text(#"{"c":1,"cursor":1,"msg":[\#(mail)]}"#)
+      }
       routes.files("/", from: www)
     }
   }
