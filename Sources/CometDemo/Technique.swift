@@ -48,6 +48,7 @@ public struct Technique: Sendable {
     WebSocketTalk.technique,
     Chat.technique,
     Mail.technique,
+    IM.technique,
   ]
 }
 

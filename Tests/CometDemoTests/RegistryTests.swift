@@ -5,7 +5,7 @@ import Testing
 /// One slug everywhere: what the registry lists is what the folders hold.
 @Suite struct RegistryTests {
   @Test func listsTheTechniquesInTheirOrder() {
-    let slugs = ["polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws", "chat", "mail"]
+    let slugs = ["polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws", "chat", "mail", "im"]
     #expect(Technique.all.map(\.slug) == slugs)
     #expect(Set(Technique.all.map(\.title)).count == slugs.count)
   }

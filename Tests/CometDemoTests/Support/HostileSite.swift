@@ -51,6 +51,10 @@ enum HostileSite {
         let mail = #"{"id":1,"type":70,"from":\#(JSONString.encode(markup)),"subject":\#(JSONString.encode(markup))}"#
         return .text(#"{"c":1,"cursor":1,"msg":[\#(mail)]}"#)
       }
+      routes.get("/im") { _ in
+        let message = #"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#
+        return .text(#"{"history":"h","messages":[\#(message)]}"#)
+      }
       routes.files("/", from: www)
     }
   }
