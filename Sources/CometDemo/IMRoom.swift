@@ -1,4 +1,4 @@
-// The history behind `im`: messages of any name, with any JSON as their data.
+// The history behind `im` and the reconnecting socket: messages of any name, with any JSON as their data.
 
 import Comet
 import Foundation
@@ -42,6 +42,7 @@ final class IMRoom {
   }
 
   private let bus = Broadcaster<Stored>()
+  private var done: Set<String> = []
   /// With the server the numbers begin anew; versions count only for the history that they are of.
   private let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
 
@@ -53,8 +54,10 @@ final class IMRoom {
     guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any],
       let name = object["name"] as? String, (1...64).contains(name.utf8.count)
     else { throw RequestError(.badRequest, #"Send JSON such as {"name":"message","data":"Hello","id":"a1"}"#) }
-    // On the page, this event tells of failures.
-    guard name != "error" else { throw RequestError(.badRequest, "No message may have the name error.") }
+    // These are said by the server and by the client object themselves.
+    guard name != "error", name != "reset" else {
+      throw RequestError(.badRequest, "No message may have the name error or reset.")
+    }
     let mark = object["id"].map { "\($0)" }
     guard (mark ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "An id has 64 bytes at most.") }
     if let mark, let stored = bus.batch(after: 0).messages.last(where: { $0.value.mark == mark }) {
@@ -72,6 +75,13 @@ final class IMRoom {
     return json
   }
 
+  /// Whether a mark is new: what is not a message, and comes again, is not to be done again.
+  func isNew(_ mark: String?) -> Bool {
+    guard let mark else { return true }
+    if done.count > 1000 { done = [] }
+    return done.insert(mark).inserted
+  }
+
   /// What a client does not have; waits for it, at most so long.
   func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
     let isOther = history != nil && history != name || versions.newest > bus.lastID
@@ -83,6 +93,22 @@ final class IMRoom {
         let reset = batch.reset ? "\"reset\":\(batch.cursor - batch.messages.count)," : ""
         return "{\"history\":\"\(name)\",\(reset)\"messages\":[\(missing.joined(separator: ","))]}"
       }
+      cursor = batch.cursor
+    }
+  }
+
+  /// Hands on what comes after a cursor, for as long as its task lasts. Where the cursor does not count, it begins with
+  /// a message `reset`: go on after its id, in the history that is its data.
+  func read(
+    after cursor: Int, of history: String?, _ take: @LoopActor (String) async throws -> Void
+  ) async throws {
+    var cursor = history == name ? cursor : -1
+    while true {
+      let batch = try await bus.next(after: cursor)
+      if batch.reset || cursor < 0 {
+        try await take("{\"id\":\(batch.cursor - batch.messages.count),\"name\":\"reset\",\"data\":\"\(name)\"}")
+      }
+      for message in batch.messages { try await take(message.value.json) }
       cursor = batch.cursor
     }
   }

@@ -49,6 +49,7 @@ public struct Technique: Sendable {
     Chat.technique,
     Mail.technique,
     IM.technique,
+    Reconnect.technique,
   ]
 }
 

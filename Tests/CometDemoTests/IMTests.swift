@@ -85,7 +85,7 @@ import Testing
 
   @Test(arguments: [
     ("", 400), ("{", 400), ("[]", 400), ("{}", 400), (#"{"data":1}"#, 400), (#"{"name":""}"#, 400),
-    (#"{"name":7}"#, 400), (#"{"name":"error"}"#, 400),
+    (#"{"name":7}"#, 400), (#"{"name":"error"}"#, 400), (#"{"name":"reset"}"#, 400),
     ("{\"name\":\"message\",\"data\":\"\(String(repeating: "d", count: 65_537))\"}", 413),
   ])
   func refusesABadMessage(_ body: String, _ status: Int) async throws {

@@ -5,7 +5,10 @@ import Testing
 /// One slug everywhere: what the registry lists is what the folders hold.
 @Suite struct RegistryTests {
   @Test func listsTheTechniquesInTheirOrder() {
-    let slugs = ["polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws", "chat", "mail", "im"]
+    let slugs = [
+      "polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws", "chat", "mail", "im",
+      "reconnect",
+    ]
     #expect(Technique.all.map(\.slug) == slugs)
     #expect(Set(Technique.all.map(\.title)).count == slugs.count)
   }

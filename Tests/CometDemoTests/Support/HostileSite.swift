@@ -55,6 +55,10 @@ enum HostileSite {
         let message = #"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#
         return .text(#"{"history":"h","messages":[\#(message)]}"#)
       }
+      routes.webSocket("/reconnect") { socket in
+        try await socket.send(#"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#)
+        for try await _ in socket.texts {}
+      }
       routes.files("/", from: www)
     }
   }
