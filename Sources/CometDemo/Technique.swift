@@ -50,6 +50,7 @@ public struct Technique: Sendable {
     Mail.technique,
     IM.technique,
     Reconnect.technique,
+    Tabs.technique,
   ]
 }
 

@@ -7,7 +7,7 @@ import Testing
   @Test func listsTheTechniquesInTheirOrder() {
     let slugs = [
       "polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws", "chat", "mail", "im",
-      "reconnect",
+      "reconnect", "tabs",
     ]
     #expect(Technique.all.map(\.slug) == slugs)
     #expect(Set(Technique.all.map(\.title)).count == slugs.count)

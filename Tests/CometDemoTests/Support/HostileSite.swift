@@ -59,6 +59,13 @@ enum HostileSite {
         try await socket.send(#"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#)
         for try await _ in socket.texts {}
       }
+      routes.get("/tabs/bus") { _ in
+        .events { events in
+          try await events.send(#"{"id":0,"name":"reset","data":"h"}"#)
+          try await events.send(#"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#)
+          try await sleep(for: .seconds(60))
+        }
+      }
       routes.files("/", from: www)
     }
   }
