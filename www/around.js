@@ -25,7 +25,14 @@ page.on(window, 'load', function () {
 
   // The script of the page is taken from its own element: what is shown is what runs.
   panel(document.body.id + '.html', 'In the browser', document.getElementById('technique').text);
+  // A script that belongs to the technique, but is a file of its own.
+  var scripts = document.getElementsByTagName('script');
+  for (var j = 0; j < scripts.length; j++) if (scripts[j].className === 'shown') shared(scripts[j].getAttribute('src'));
   fetchText('/source/' + all[index].handler, function (text) { panel(all[index].handler, 'On the server', text); });
+
+  function shared(address) {
+    fetchText(address, function (text) { panel(address.replace('/', ''), 'In the browser', text); });
+  }
 
   function fetchText(address, next) {
     var xhr = window.XMLHttpRequest ? new XMLHttpRequest() : new ActiveXObject('Microsoft.XMLHTTP');

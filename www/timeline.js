@@ -11,7 +11,7 @@
 var timeline = (function () {
   var ticks = 15;             // how much time the picture shows,
   var least = 5000;           // in milliseconds at least this much
-  var lanes = 4;
+  var lanes = 4;              // or seven, as the picture says
   var longest = 600;          // bars and dots kept
   var still = window.matchMedia && window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   var step = still ? 1000 : 100;
@@ -110,14 +110,15 @@ var timeline = (function () {
   }
 
   function bar() {
-    var lane = ' lane' + bars++ % lanes;
     var mark = { kind: 'bar', from: now(), to: null };
     if (!picture) {
       picture = document.getElementById('picture');
+      if (picture.className === 'seven') lanes = 7;
       shown = mark.from;
       axis();
       lay();
     }
+    var lane = ' lane' + bars++ % lanes;
     add(mark, 'bar' + lane);
     return {
       dot: function (className) {

@@ -46,6 +46,11 @@ public struct Technique: Sendable {
     CrossOrigin.technique,
     ScriptPadding.technique,
     WebSocketTalk.technique,
+    Chat.technique,
+    Mail.technique,
+    IM.technique,
+    Reconnect.technique,
+    Tabs.technique,
   ]
 }
 

@@ -29,8 +29,8 @@ import Testing
     #expect(script.ranges(of: ".write(").count == (slug == "htmlfile-stream" ? 1 : 0))
   }
 
-  /// They exist for old browsers. The other two are modern.
-  @Test(arguments: Technique.all.map(\.slug).filter { $0 != "sse" && $0 != "ws" })
+  /// They exist for old browsers. The others are modern.
+  @Test(arguments: ["polling", "lpc", "xhr-stream", "htmlfile-stream", "cors", "jsonp"])
   func theScriptIsOfTheOldKind(_ slug: String) throws {
     let script = try #require(try PageSource(page: "\(slug).html").technique)
     #expect(OldScript(script).newerThings == [])
