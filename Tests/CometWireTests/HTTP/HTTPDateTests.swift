@@ -35,6 +35,19 @@ import Testing
     }
   }
 
+  /// A leap second stays in its year, and an early year keeps four digits.
+  @Test(arguments: [
+    ("Sat, 31 Dec 2016 23:59:60 GMT", "Sat, 31 Dec 2016 23:59:59 GMT"),
+    ("Fri, 31 Dec 9999 23:59:60 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"),
+    ("Sat, 01 Jan 0094 00:00:00 GMT", "Fri, 01 Jan 0094 00:00:00 GMT"),
+    ("Sat, 01 Jan 0000 00:00:00 GMT", "Sat, 01 Jan 0000 00:00:00 GMT"),
+  ])
+  func writesWhatItCanReadAgain(text: String, written: String) throws {
+    let date = try #require(HTTPDate(text))
+    #expect(date.text == written)
+    #expect(HTTPDate(written) == date)
+  }
+
   @Test func countsEveryDayOnce() {
     var previous = HTTPDate(seconds: -86_400).text
     for day in 0..<15_000 {
