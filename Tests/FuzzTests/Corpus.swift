@@ -17,5 +17,6 @@ enum Corpus {
 }
 
 extension FuzzTarget: CustomTestStringConvertible {
+  /// Its name, where a test is listed.
   public var testDescription: String { name }
 }

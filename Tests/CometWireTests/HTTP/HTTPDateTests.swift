@@ -27,11 +27,10 @@ import Testing
   }
 
   @Test func readsWhatItWrites() {
-    var random = RepeatableRandom(seed: 3)
-    for _ in 0..<3000 {
-      // From the year 1000 to the year 9999.
-      let date = HTTPDate(seconds: Int.random(in: -30_610_224_000...253_402_300_799, using: &random))
-      #expect(HTTPDate(date.text) == date, "\(date.seconds)")
+    // From the year 1000 to the year 9999.
+    for seconds in stride(from: -30_610_224_000, through: 253_402_300_799, by: 94_671_111) {
+      let date = HTTPDate(seconds: seconds)
+      #expect(HTTPDate(date.text) == date, "\(seconds)")
     }
   }
 

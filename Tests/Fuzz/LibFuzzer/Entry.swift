@@ -5,6 +5,7 @@ import Glibc
 /// The target that the environment names.
 private let target = FuzzTarget.all.first { $0.name == getenv("FUZZ_TARGET").map { String(cString: $0) } }
 
+/// Checks the target with this input; aborts if something does not hold.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let target else {
