@@ -79,7 +79,7 @@ extension FuzzTarget {
     try require(PercentDecoding.decode(percentEncoded(text)) == text, "what was encoded comes back")
     guard let decoded = PercentDecoding.decode(text) else { return false }
     try require(decoded.utf8.count <= text.utf8.count, "decoding makes nothing longer")
-    try require(text.utf8.contains(0x25) || decoded == text, "without % nothing changes")
+    try require(text.utf8.contains(UInt8(ascii: "%")) || decoded == text, "without % nothing changes")
     return decoded != text
   }
 
@@ -87,7 +87,11 @@ extension FuzzTarget {
   static func percentEncoded(_ text: String) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var encoded: [UInt8] = []
-    for byte in text.utf8 { encoded += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+    for byte in text.utf8 {
+      encoded.append(UInt8(ascii: "%"))
+      encoded.append(digits[Int(byte >> 4)])
+      encoded.append(digits[Int(byte & 15)])
+    }
     return String(decoding: encoded, as: UTF8.self)
   }
 
