@@ -61,14 +61,14 @@ private struct ReadRequests: Equatable {
   var isWaiting = false
 
   init(_ pieces: some Sequence<[UInt8]>, limits: RequestLimits) {
-    var parser = HTTPRequestParser(limits: limits)
+    var parser = HTTPRequestParser()
     var head: RequestHead?
     do throws(RequestError) {
       for piece in pieces {
         parser.append(piece)
         while true {
-          if head == nil { head = try parser.nextHead() }
-          guard let read = head, let body = try parser.nextBody() else { break }
+          if head == nil { head = try parser.nextHead(limits) }
+          guard let read = head, let body = try parser.nextBody(limits) else { break }
           requests.append(ReadRequest(head: read, body: body))
           head = nil
         }
@@ -117,9 +117,9 @@ private struct ReadBody: Equatable {
   var used = 0
 
   init(_ pieces: some Sequence<[UInt8]>, limits: RequestLimits) {
-    var decoder = BodyDecoder(.chunked, limits: limits)
+    var decoder = BodyDecoder(.chunked)
     do throws(RequestError) {
-      for piece in pieces where !decoder.isComplete { used += try decoder.consume(piece[...]) }
+      for piece in pieces where !decoder.isComplete { used += try decoder.consume(piece[...], limits) }
       body = decoder.body
       isComplete = decoder.isComplete
     } catch {
