@@ -23,6 +23,11 @@ let package = Package(
     // The tests' own clients know nothing of the server that they test.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CometWireTests", dependencies: ["CometWire"], swiftSettings: settings),
+    // The parsers once more, optimised: a million inputs would take a debug build minutes.
+    .target(
+      name: "FuzzTargets", dependencies: ["CometWire"], path: "Tests/Fuzz/Targets",
+      swiftSettings: settings + [.unsafeFlags(["-O"])]),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(name: "CometLoopTests", dependencies: ["CometLoop"], swiftSettings: settings),
     .testTarget(name: "CometTests", dependencies: ["Comet", "TestSupport"], swiftSettings: settings),
     .testTarget(
