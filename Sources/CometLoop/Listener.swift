@@ -14,7 +14,7 @@ public final class Listener: Channel {
   private let accepted: @LoopActor (TCPStream) -> Void
   private var isClosed = false
   /// A pause for lack of descriptors.
-  private lazy var pause = Alarm { [unowned self] in ready(.input) }
+  private lazy var pause = Alarm { [weak self] in self?.ready(.input) }
 
   /// Binds and listens.
   ///
