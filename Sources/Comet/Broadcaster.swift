@@ -129,7 +129,7 @@ extension Broadcaster.Batch: Encodable where Value: Encodable {}
 /// One wait of ``Broadcaster/next(after:within:)``.
 @LoopActor
 private final class NewsWaiter: Subscriber {
-  var place = -1
+  var place: Int32 = -1
   private let waiter = Waiter<Void>()
 
   func wait(within time: Duration?) async throws { _ = try await waiter.wait(within: time) }

@@ -25,15 +25,15 @@ final class Connection: StreamUser {
 
   let stream: TCPStream
   let server: Server
-  /// Where this connection stands in the server's list.
-  var place = 0
   var parser = HTTPRequestParser()
-  private(set) var phase = Phase.idle
   private(set) var since = Moment.thisTurn
   /// What is done during `.answering`; nil at other times.
   private(set) var occupation: (any Occupation)?
   /// The request whose body is being read; nil but in `.body`.
   var unread: UnreadRequest?
+  /// Where this connection stands in the server's list.
+  var place: Int32 = 0
+  private(set) var phase = Phase.idle
   private var sawEnd = false
 
   init(_ stream: TCPStream, server: Server) {

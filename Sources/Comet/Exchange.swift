@@ -12,8 +12,8 @@ struct Exchange {
   let knowsChunks: Bool
   /// Whether the client wants to ask again on this connection.
   let isPersistent: Bool
-  /// The request line and when it came, for the log; nil without one.
-  let logged: (line: String?, start: Moment)?
+  /// What the log will be told; nil without one.
+  let logged: LoggedRequest?
 
   /// - Parameter head: nil for bytes that were no request.
   @LoopActor
@@ -21,7 +21,17 @@ struct Exchange {
     omitsBody = head?.method == .head
     knowsChunks = head?.version != .http10
     isPersistent = head?.isPersistent == true
-    logged = server.log == nil ? nil : (head?.line, .now)
+    logged = server.log == nil ? nil : LoggedRequest(head)
+  }
+}
+
+/// A request as the log will show it.
+final class LoggedRequest: Sendable {
+  let line: String?
+  let start = Moment.now
+
+  init(_ head: RequestHead?) {
+    line = head?.line
   }
 }
 

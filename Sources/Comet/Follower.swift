@@ -4,12 +4,11 @@ import CometWire
 /// Sends a feed to one client, without a task: when there is news, and when the client has taken what it was sent.
 @LoopActor
 class Follower: Subscriber {
-  var place = -1
-
   final let stream: TCPStream
   private let feed: any AnyFeed
-  private let form: FeedForm
   private var cursor: Int
+  final var place: Int32 = -1
+  private let form: FeedForm
 
   /// - Parameter cursor: the last message that the client has; nil begins with what comes next.
   init(_ feed: any AnyFeed, after cursor: Int?, to stream: TCPStream, as form: FeedForm) {

@@ -7,10 +7,9 @@ final class HeldAnswer: LoopTimer, Occupation, Subscriber {
   /// The answer, or nil while there is nothing to say.
   typealias Answer = @LoopActor @Sendable (_ isOver: Bool) -> Result<Response, any Error>?
 
-  var place = -1
-
   private let connection: Connection
   private let exchange: Exchange
+  var place: Int32 = -1
   private let fields: Fields
   private let source: any Source
   private let answer: Answer

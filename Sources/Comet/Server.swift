@@ -151,7 +151,7 @@ public final class Server {
     // Not even the refusals are unbounded.
     guard connections.count < limits.connections + 32 else { return stream.close() }
     let connection = Connection(stream, server: self)
-    connection.place = connections.count
+    connection.place = Int32(clamping: connections.count)
     connections.append(connection)
     if connections.count > limits.connections {
       connection.refuse(
@@ -163,7 +163,7 @@ public final class Server {
   func remove(_ connection: Connection) {
     let last = connections.removeLast()
     if last !== connection {
-      connections[connection.place] = last
+      connections[Int(connection.place)] = last
       last.place = connection.place
     }
     if connections.isEmpty { allGone?.wake(()) }

@@ -4,7 +4,7 @@ import CometLoop
 @LoopActor
 protocol Subscriber: AnyObject {
   /// Where it stands in the list, -1 while it does not: kept by ``Subscribers``.
-  var place: Int { get set }
+  var place: Int32 { get set }
   /// There is news. May add and remove subscribers.
   func news()
 }
@@ -32,18 +32,18 @@ struct Subscribers {
 
   mutating func add(_ subscriber: any Subscriber) {
     guard subscriber.place < 0 else { return }
-    subscriber.place = list.count
+    subscriber.place = Int32(clamping: list.count)
     list.append(subscriber)
   }
 
   /// The last one takes the place that becomes free.
   mutating func remove(_ subscriber: any Subscriber) {
-    let place = subscriber.place
+    let place = Int(subscriber.place)
     guard list.indices.contains(place), list[place] === subscriber else { return }
     subscriber.place = -1
     let last = list.removeLast()
     guard last !== subscriber else { return }
     list[place] = last
-    last.place = place
+    last.place = Int32(clamping: place)
   }
 }

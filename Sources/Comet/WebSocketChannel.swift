@@ -7,27 +7,32 @@ import CometWire
 /// One side of an open WebSocket (RFC 6455), for handlers that answer each message on the spot.
 @LoopActor
 public final class WebSocketChannel {
+  /// On the heap, since most sockets are between two messages.
+  private indirect enum Reading {
+    case nothing
+    case message(WebSocketDecoder)
+  }
+
   /// The chosen subprotocol.
   public let subprotocol: String?
 
   let connection: Connection
   /// Who gets what comes; until it ends.
   var receiver: (any MessageReceiver)?
-  private var decoder: WebSocketDecoder
+  private let limits: WebSocketLimits
+  private var reading = Reading.nothing
   private var follower: Follower?
+  private var lastPing = Moment.thisTurn
+  /// When the peer was last not listened to, because its receiver was behind; or when the closing handshake began.
+  private var lastChange = Moment.thisTurn
   private var sentClose = false
   /// Whether nothing more will come: the peer has closed, failed, or gone.
   private var receivedEnd = false
-  private var lastPing = Moment.thisTurn
-  /// When the peer was last not listened to, because its receiver was behind.
-  private var lastDeaf = Moment.thisTurn
-  /// When the closing handshake began, on whichever side.
-  private var closingSince: Moment?
 
   init(_ connection: Connection, subprotocol: String?, limits: WebSocketLimits) {
     self.connection = connection
     self.subprotocol = subprotocol
-    decoder = WebSocketDecoder(limits: limits)
+    self.limits = limits
   }
 
   // MARK: Sending
@@ -84,7 +89,7 @@ public final class WebSocketChannel {
     follower?.leave()
     follower = nil
     sentClose = true
-    closingSince = .thisTurn
+    lastChange = .thisTurn
     connection.stream.send(frame)
   }
 
@@ -92,12 +97,16 @@ public final class WebSocketChannel {
 
   /// Takes the frames that came together with the handshake, and then what has come since.
   func begin(_ early: [UInt8]) {
-    decoder.append(early)
-    decode()
+    if !early.isEmpty { decode(early) }
     readable()
   }
 
-  private func decode() {
+  private func decode(_ bytes: [UInt8]) {
+    var decoder = WebSocketDecoder(limits: limits)
+    if case .message(let begun) = reading { decoder = begun }
+    // Taken out while it works, so that its buffer is not copied.
+    reading = .nothing
+    decoder.append(bytes)
     do throws(WebSocketFailure) {
       while !receivedEnd, let event = try decoder.next() {
         switch event {
@@ -112,6 +121,7 @@ public final class WebSocketChannel {
     } catch {
       end(FrameEncoder.close(error.code, error.reason))
     }
+    if !decoder.isIdle { reading = .message(decoder) }
   }
 
   /// - Parameter reply: what is still to be sent; nil when the peer has gone.
@@ -157,8 +167,7 @@ extension WebSocketChannel: Occupation {
       do {
         guard let bytes = try connection.stream.receive() else { return }
         if bytes.isEmpty { return end(nil) }
-        decoder.append(bytes)
-        decode()
+        decode(bytes)
       } catch {
         return connection.close()
       }
@@ -181,13 +190,16 @@ extension WebSocketChannel: Occupation {
 
   /// Asks for a sign of life, and drops who has given none.
   func sweep(_ now: Moment, _ limits: Limits) {
-    if let closingSince, now - closingSince > limits.lingerTime { return connection.beginClosing() }
-    // While the receiver is behind, nothing is read, so nothing can be heard either.
-    if receiver?.isFull == true {
-      lastDeaf = now
+    if sentClose {
+      if now - lastChange > limits.lingerTime { connection.beginClosing() }
       return
     }
-    if now - max(connection.stream.lastReceived, lastDeaf) > limits.pongTime { return connection.close() }
+    // While the receiver is behind, nothing is read, so nothing can be heard either.
+    if receiver?.isFull == true {
+      lastChange = now
+      return
+    }
+    if now - max(connection.stream.lastReceived, lastChange) > limits.pongTime { return connection.close() }
     if now - lastPing > limits.pingInterval {
       lastPing = now
       send(.ping, [])

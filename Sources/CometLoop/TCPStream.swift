@@ -28,27 +28,28 @@ public final class TCPStream: Channel {
   public var user: (any StreamUser)?
   /// The most that may wait in the queue before `room()` suspends its caller.
   public let queueLimit: Int
-  /// Whether the peer has closed its sending half, or all of it.
-  public private(set) var peerHasLeft = false
-  /// Whether nothing can be sent or received any more.
-  public private(set) var isClosed = false
   /// When bytes last arrived.
   public private(set) var lastReceived = Moment.thisTurn
   /// When queued bytes last moved, or began to wait.
   public private(set) var lastSent = Moment.thisTurn
 
+  private var queue: [UInt8] = []
+  /// How much of `queue` has been written.
+  private var sent = 0
+  private var writers: [UnsafeContinuation<Void, Never>] = []
   private let descriptor: Int32
   private var turnOfLastRead: UInt32 = 0
+
+  /// Whether the peer has closed its sending half, or all of it.
+  public private(set) var peerHasLeft = false
+  /// Whether nothing can be sent or received any more.
+  public private(set) var isClosed = false
   /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
   private var hasMore = false
   /// Whether the stream is telling its user of an event: what is sent then is flushed after that.
   private var isTelling = false
-  private var queue: [UInt8] = []
   /// Whether nobody else holds the queue's bytes.
   private var ownsQueue = true
-  /// How much of `queue` has been written.
-  private var sent = 0
-  private var writers: [UnsafeContinuation<Void, Never>] = []
 
   /// Takes over a connected, non-blocking socket.
   init(descriptor: Int32, queueLimit: Int) throws(SystemError) {
