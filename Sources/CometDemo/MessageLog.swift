@@ -42,7 +42,8 @@ final class MessageLog {
     guard let object = (try? JSONSerialization.jsonObject(with: Data(json))) as? [String: Any],
       let data = object["data"], let name = object["name", default: "message"] as? String
     else {
-      throw RequestError(.badRequest, #"Send JSON such as {"name":"message","data":"Hello"}; the name may be left out."#)
+      throw RequestError(
+        .badRequest, #"Send JSON such as {"name":"message","data":"Hello"}; the name may be left out."#)
     }
     guard name != "reset" else { throw RequestError(.badRequest, "The name reset is the server's own.") }
     let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
