@@ -1,7 +1,7 @@
 // timeline.js: the picture of time. A bar for each request from its start to its end, a dot for each message; time flows
 // from right to left, and "now" is the right edge.
 //
-//   var drawn = timeline.bar()   a request has started
+//   var drawn = timeline.bar()   a request has started; bar(2): in the third lane
 //   drawn.dot('received')        a message has come ('sent': has gone) on it
 //   drawn.end('ended')           it is over (or 'failed')
 //
@@ -109,7 +109,7 @@ var timeline = (function () {
     picture.appendChild(page.make('b', 'line now', 'now'));
   }
 
-  function bar() {
+  function bar(inLane) {
     var mark = { kind: 'bar', from: now(), to: null };
     if (!picture) {
       picture = document.getElementById('picture');
@@ -118,7 +118,7 @@ var timeline = (function () {
       axis();
       lay();
     }
-    var lane = ' lane' + bars++ % lanes;
+    var lane = ' lane' + (inLane === undefined ? bars++ % lanes : inLane);
     add(mark, 'bar' + lane);
     return {
       dot: function (className) {

@@ -1,4 +1,4 @@
-// ways.js: four ways to read one numbered stream of messages, all from one URL.
+// ways.js: four ways to read one numbered stream of messages, all from one address.
 //
 //   const close = ways.long('/chat/messages?after=7', line);
 //

@@ -13,35 +13,34 @@ enum Chat {
     ChatOfTheArticle.mount(on: &routes, room, settings)
 
     routes.get("/chat/messages") { request in
-      let start = try room.cursor(of: request)
-      // What an EventSource asks for. Everything else is a poll: a short one, or with `wait=20` a long one.
-      guard request.fields["accept"] == "text/event-stream" else {
-        let items = try await room.items(after: start, within: try request.checkedWait())
-        return .json(text: "[" + items.map(\.json).joined(separator: ",") + "]")
-      }
-      return .events { events in
-        try await room.read(after: start) { try await events.send($0.json, id: $0.id) }
-      }
+      let cursor = try room.cursor(of: request)
+      if request.accepts("text/event-stream") { return .events(of: room.feed, after: cursor) }
+      // A poll: a short one, or with `wait=20` a long one.
+      let wait = try request.checkedWait()
+      guard wait > .zero else { return .json(text: room.feed.list(after: cursor)) }
+      return try .next(of: room.bus, after: cursor, within: wait) { _ in .json(text: room.feed.list(after: cursor)) }
     }
 
     routes.post("/chat/messages") { request in
-      .json(text: try room.say(try post(request.body)).json, status: .created)
+      .json(text: try room.say(try post(request.body)), status: .created)
     }
 
-    routes.webSocket("/chat/messages", limits: Input.webSocket) { socket in
-      guard let start = try? room.cursor(of: socket.request) else {
-        return socket.close(.policyViolation, "The cursor after must be a number.")
-      }
-      let reading = spawn { try? await room.read(after: start) { try await socket.send($0.json) } }
-      defer { reading.cancel() }
-      for try await text in socket.texts {
+    routes.webSocket(
+      "/chat/messages", limits: Input.webSocket,
+      opened: { socket, request in
+        guard let cursor = try? room.cursor(of: request) else {
+          return socket.close(.policyViolation, "The cursor after must be a number.")
+        }
+        socket.follow(room.feed, after: cursor)
+      },
+      message: { socket, message in
+        guard case .text(let text) = message else { return socket.close(.unsupportedData, "A message is a text.") }
         do throws(RequestError) {
           try room.say(try post(Array(text.utf8)))
         } catch {
-          try await socket.send(Input.encode(["error": error.reason]))
+          socket.send(Input.encode(["error": error.reason]))
         }
-      }
-    }
+      })
   }
 
   private static func post(_ json: [UInt8]) throws(RequestError) -> ChatRoom.Post {

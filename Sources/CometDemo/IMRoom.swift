@@ -36,15 +36,27 @@ final class IMRoom {
     private static let invalid = RequestError(.badRequest, "Versions and acknowledgements are numbers: /im?3|7&c=5,7")
   }
 
-  private struct Stored: Sendable {
-    let mark: String?
-    let json: String
+  /// A message, written already but for its number.
+  struct Stored: Sendable {
+    fileprivate let mark: String?
+    fileprivate let rest: String
   }
 
-  private let bus = Broadcaster<Stored>()
+  /// The messages as JSON, for everybody who follows them. For who comes with a cursor that does not count it begins
+  /// with a message `reset`: go on after its id, in the history that is its data.
+  let feed: Feed<Stored>
+
+  private let bus: Broadcaster<Stored>
   private var done: Set<String> = []
   /// With the server the numbers begin anew; versions count only for the history that they are of.
-  private let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+  private let name: String
+
+  nonisolated init() {
+    let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    self.name = name
+    bus = Broadcaster()
+    feed = Feed(bus) { Self.json($0, of: name) }
+  }
 
   /// Keeps a message `{name, data, id}` for everybody; its `id` is its sender's mark, by which it is known when it is
   /// sent again.
@@ -60,19 +72,28 @@ final class IMRoom {
     }
     let mark = object["id"].map { "\($0)" }
     guard (mark ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "An id has 64 bytes at most.") }
-    if let mark, let stored = bus.batch(after: 0).messages.last(where: { $0.value.mark == mark }) {
-      return stored.value.json
+    if let mark, let stored = bus.batch(after: bus.oldestCursor).messages.last(where: { $0.value.mark == mark }) {
+      return Self.json(stored)
     }
-    var parts = ["\"id\":\(bus.lastID + 1)", "\"name\":\(JSONString.encode(name))"]
+    var rest = ",\"name\":\(JSONString.encode(name))"
     if let data = object["data"] {
       let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
       let json = (try? JSONSerialization.data(withJSONObject: data, options: options)) ?? Data("null".utf8)
-      parts.append("\"data\":" + String(decoding: json, as: UTF8.self))
+      rest += ",\"data\":" + String(decoding: json, as: UTF8.self)
     }
-    let json = "{" + parts.joined(separator: ",") + "}"
-    try Input.check(json)
-    bus.publish(Stored(mark: mark, json: json))
-    return json
+    try Input.check(rest)
+    return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
+  }
+
+  private nonisolated static func json(_ item: Broadcaster<Stored>.Item, of history: String) -> String {
+    switch item {
+    case .message(let message): json(message)
+    case .reset(let id): "{\"id\":\(id),\"name\":\"reset\",\"data\":\"\(history)\"}"
+    }
+  }
+
+  private nonisolated static func json(_ message: Broadcaster<Stored>.Message) -> String {
+    "{\"id\":\(message.id)\(message.value.rest)}"
   }
 
   /// Whether a mark is new: what is not a message, and comes again, is not to be done again.
@@ -88,7 +109,7 @@ final class IMRoom {
     var cursor = isOther ? -1 : versions.complete
     while true {
       let batch = try await bus.next(after: cursor, within: time)
-      let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }.map(\.value.json)
+      let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }.map(Self.json)
       if !missing.isEmpty || batch.reset || cursor == batch.cursor {
         let reset = batch.reset ? "\"reset\":\(batch.cursor - batch.messages.count)," : ""
         return "{\"history\":\"\(name)\",\(reset)\"messages\":[\(missing.joined(separator: ","))]}"
@@ -97,19 +118,15 @@ final class IMRoom {
     }
   }
 
-  /// Hands on what comes after a cursor, for as long as its task lasts. Where the cursor does not count, it begins with
-  /// a message `reset`: go on after its id, in the history that is its data.
-  func read(
-    after cursor: Int, of history: String?, _ take: @LoopActor (String) async throws -> Void
-  ) async throws {
-    var cursor = history == name ? cursor : -1
-    while true {
-      let batch = try await bus.next(after: cursor)
-      if batch.reset || cursor < 0 {
-        try await take("{\"id\":\(batch.cursor - batch.messages.count),\"name\":\"reset\",\"data\":\"\(name)\"}")
-      }
-      for message in batch.messages { try await take(message.value.json) }
-      cursor = batch.cursor
-    }
+  /// Where a follower goes on. Who comes for the first time, or with a cursor of another history, has nothing: -1 is
+  /// before every history.
+  func cursor(of request: Request) throws(RequestError) -> Int {
+    let cursor = try request.checkedCursor()
+    return request.query["history"] == name ? cursor ?? -1 : -1
+  }
+
+  /// Hands on what a follower gets, for as long as its task lasts.
+  func read(after cursor: Int, _ take: @LoopActor (String) async throws -> Void) async throws {
+    for try await item in bus.subscribe(after: cursor) { try await take(Self.json(item, of: name)) }
   }
 }

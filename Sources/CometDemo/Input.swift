@@ -63,6 +63,13 @@ extension Request {
   }
 }
 
+extension Request {
+  /// Whether the client asks for a type by its name (RFC 9110 §12.5.1).
+  func accepts(_ type: String) -> Bool {
+    fields.list("accept").contains { $0.prefix { $0 != ";" && $0 != " " } == type }
+  }
+}
+
 extension Response {
   /// JSON that is written already.
   static func json(text: String, status: Status = .ok) -> Response {

@@ -45,10 +45,3 @@ enum Messages {
       })
   }
 }
-
-extension Request {
-  /// Whether the client asks for a type by its name (RFC 9110 §12.5.1).
-  fileprivate func accepts(_ type: String) -> Bool {
-    fields.list("accept").contains { $0.prefix { $0 != ";" && $0 != " " } == type }
-  }
-}

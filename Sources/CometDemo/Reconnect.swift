@@ -12,12 +12,11 @@ enum Reconnect {
     let room = IMRoom()
 
     routes.webSocket("/reconnect", limits: Input.webSocket) { socket in
-      let query = socket.request.query
-      guard let cursor = try? socket.request.checkedCursor() ?? 0 else {
+      guard let cursor = try? room.cursor(of: socket.request) else {
         return socket.close(.policyViolation, "The cursor after must be a number.")
       }
       let reading = spawn {
-        try? await room.read(after: cursor, of: query["history"]) { try await socket.send($0) }
+        try? await room.read(after: cursor) { try await socket.send($0) }
       }
       defer { reading.cancel() }
 

@@ -19,11 +19,7 @@ enum Tabs {
     let room = IMRoom()
 
     routes.get("/tabs/bus") { request in
-      let cursor = try request.checkedCursor() ?? 0
-      let history = request.query["history"]
-      return .events { events in
-        try await room.read(after: cursor, of: history) { try await events.send($0) }
-      }
+      .events(of: room.feed, after: try room.cursor(of: request))
     }
 
     routes.post("/tabs/bus") { request in

@@ -46,6 +46,7 @@ public struct Technique: Sendable {
     CrossOrigin.technique,
     ScriptPadding.technique,
     WebSocketTalk.technique,
+    Messages.technique,
     Chat.technique,
     Mail.technique,
     IM.technique,

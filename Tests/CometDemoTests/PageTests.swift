@@ -55,7 +55,7 @@ struct PageTests {
   }
 
   /// Where nothing is said, nothing is heard. These pages have tests of their own.
-  private static let needsTalk: Set = ["chat", "mail", "im", "reconnect", "tabs"]
+  private static let needsTalk: Set = ["messages", "chat", "mail", "im", "reconnect", "tabs"]
 
   private static let shownMessages = "Number(document.getElementById('messages').textContent)"
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RegistryTests {
   @Test func listsTheTechniquesInTheirOrder() {
     let slugs = [
-      "polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws", "chat", "mail", "im",
+      "polling", "lpc", "xhr-stream", "htmlfile-stream", "sse", "cors", "jsonp", "ws", "messages", "chat", "mail", "im",
       "reconnect", "tabs",
     ]
     #expect(Technique.all.map(\.slug) == slugs)

@@ -66,6 +66,9 @@ enum HostileSite {
           try await sleep(for: .seconds(60))
         }
       }
+      routes.get("/api/messages") { _ in
+        .text("[" + #"{"id":1,"name":\#(JSONString.encode(markup)),"data":\#(JSONString.encode(markup))}"# + "]")
+      }
       routes.files("/", from: www)
     }
   }
