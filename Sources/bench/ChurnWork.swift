@@ -7,7 +7,7 @@ struct ChurnWork: Work {
     let conversation = Visits(client: session.client)
     session.client.conversation = conversation
     try session.client.open(64, first: conversation.request)
-    return [Figure(.rate, try conversation.meter.measure(session).rate)]
+    return try conversation.meter.measure(.connections, session)
   }
 
   private final class Visits: Conversation {

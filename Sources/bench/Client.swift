@@ -32,6 +32,13 @@ final class Client {
   private let control: Control
   private static let controlToken = 1 << 40
 
+  /// The time for which this program's thread has run.
+  static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   init(port: UInt16) throws {
     self.port = port
     poller = try Poller()

@@ -15,10 +15,7 @@ struct EchoWork: Work {
     let conversation = Echoes(self)
     session.client.conversation = conversation
     try session.client.open(connections, first: Request.webSocket("/echo"))
-    let result = try conversation.meter.measure(session)
-    return [
-      Figure(.rate, result.rate), Figure(.p50, result.percentile(0.5)), Figure(.p99, result.percentile(0.99)),
-    ]
+    return try conversation.meter.measure(.messages, session)
   }
 
   private final class Echoes: Conversation {

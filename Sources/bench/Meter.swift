@@ -10,30 +10,35 @@ final class Meter {
     if isCounting { latencies.append(now - start) }
   }
 
-  struct Result {
-    /// In the order of their size.
-    let latencies: [Nanoseconds]
-    let seconds: Double
-    let processorSeconds: Double
-
-    var rate: Double { Double(latencies.count) / seconds }
-
-    func percentile(_ share: Double) -> Double {
-      Statistics.percentile(share, ofSorted: latencies).milliseconds
-    }
-  }
-
   /// Lets the client work, first to warm up, then counting.
-  func measure(_ session: Session) throws -> Result {
-    try session.client.run(for: session.warmUp)
+  ///
+  /// - Parameter rate: what is counted.
+  func measure(_ rate: Figure.Kind, _ session: Session) throws -> [Figure] {
+    let (client, server) = (session.client, session.server)
+    try client.run(for: session.warmUp)
     isCounting = true
-    let (start, used) = (Clock.now(), try session.server.processorSeconds())
-    try session.client.run(for: session.time)
+    let start = Clock.now()
+    let (serverStart, clientStart) = (try server.processorSeconds(), Client.processorSeconds)
+    try client.run(for: session.time)
     // Slow servers and short times: one at least must be done.
-    try session.client.run(within: Client.patience) { !latencies.isEmpty }
-    let (end, usedNow) = (Clock.now(), try session.server.processorSeconds())
+    try client.run(within: Client.patience) { !latencies.isEmpty }
+    let seconds = (Clock.now() - start).seconds
+    let (serverTime, clientTime) = (
+      try server.processorSeconds() - serverStart, Client.processorSeconds - clientStart
+    )
     isCounting = false
     guard !latencies.isEmpty else { throw Failure.silence }
-    return Result(latencies: latencies.sorted(), seconds: (end - start).seconds, processorSeconds: usedNow - used)
+
+    latencies.sort()
+    let count = Double(latencies.count)
+    return [
+      Figure(rate, count / seconds),
+      Figure(.p50, Statistics.percentile(0.5, ofSorted: latencies).milliseconds),
+      Figure(.p99, Statistics.percentile(0.99, ofSorted: latencies).milliseconds),
+      Figure(.processorPerMillion, serverTime / count * 1e6),
+      // Whoever has the whole core is what limits the rate. It should be the server.
+      Figure(.serverShare, serverTime / seconds),
+      Figure(.clientShare, clientTime / seconds),
+    ]
   }
 }

@@ -16,6 +16,8 @@ struct Results: Codable {
     var work: String
     var what: String
     var figure: String
+    /// Whether the table shows it.
+    var isInTable: Bool
     /// By the name of the server.
     var servers: [String: Values]
     /// Comet's value as a multiple of the other server's; nil when there is none, or when that is 0.
@@ -34,7 +36,9 @@ struct Results: Codable {
   /// - Parameter figures: of each server, turn by turn.
   mutating func add(_ work: any Work, _ figures: [(server: ServerKind, turns: [[Figure]])]) {
     for kind in Figure.Kind.allCases {
-      var row = Row(work: work.name.rawValue, what: work.what, figure: kind.rawValue, servers: [:])
+      var row = Row(
+        work: work.name.rawValue, what: work.what, figure: kind.rawValue,
+        isInTable: work.name.figures.contains(kind), servers: [:])
       for (server, turns) in figures {
         let numbers = turns.compactMap { $0.first { $0.kind == kind }?.value }
         guard !numbers.isEmpty else { continue }

@@ -4,7 +4,7 @@ extension Results {
   var table: String {
     var lines = [["work", "what", "figure"] + servers + (servers.count > 1 ? ["ratio"] : [])]
     var previous: Row?
-    for row in rows {
+    for row in rows where row.isInTable {
       // What is the same as in the line above is not said again.
       let isSameWork = previous?.work == row.work
       let isSame = isSameWork && previous?.what == row.what

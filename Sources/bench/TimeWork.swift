@@ -2,8 +2,6 @@
 struct RequestWork: Work {
   let name: WorkName
   let path: String
-  /// Whether more is told than the rate.
-  let isDetailed: Bool
 
   var what: String { "GET \(path), 64 connections" }
 
@@ -11,14 +9,7 @@ struct RequestWork: Work {
     let conversation = Requests(request: Request.get(path))
     session.client.conversation = conversation
     try session.client.open(64, first: conversation.request)
-    let result = try conversation.meter.measure(session)
-    let rate = Figure(.rate, result.rate)
-    guard isDetailed else { return [rate] }
-    let processor = result.processorSeconds / Double(result.latencies.count) * 1e6
-    return [
-      rate, Figure(.p50, result.percentile(0.5)), Figure(.p99, result.percentile(0.99)),
-      Figure(.processorPerMillion, processor),
-    ]
+    return try conversation.meter.measure(.requests, session)
   }
 
   private final class Requests: Conversation {

@@ -7,8 +7,8 @@ enum WorkName: String, CaseIterable {
   /// What has to be measured for it. Each is done with a server of its own, fresh from its start.
   func works(connections: Int) -> [any Work] {
     switch self {
-    case .time: [RequestWork(name: self, path: "/time", isDetailed: true)]
-    case .page: [RequestWork(name: self, path: "/polling.html", isDetailed: false)]
+    case .time: [RequestWork(name: self, path: "/time")]
+    case .page: [RequestWork(name: self, path: "/polling.html")]
     case .hold: Transport.allCases.map { HoldWork(transport: $0, count: connections) }
     case .fanout:
       Transport.allCases.flatMap { transport in
@@ -20,6 +20,20 @@ enum WorkName: String, CaseIterable {
         EchoWork(connections: 1, inFlight: 1, length: 1 << 20),
       ]
     case .churn: [ChurnWork()]
+    }
+  }
+}
+
+extension WorkName {
+  /// What the table shows of it. The file has the rest too.
+  var figures: [Figure.Kind] {
+    switch self {
+    case .time: [.requests, .p50, .p99, .processorPerMillion]
+    case .page: [.requests]
+    case .hold: [.resident]
+    case .fanout: [.first, .median, .last, .processorPerDelivery, .missed]
+    case .echo: [.messages, .p50, .p99]
+    case .churn: [.connections]
     }
   }
 }
@@ -45,7 +59,9 @@ struct Session {
 /// One number that was measured.
 struct Figure {
   enum Kind: String, CaseIterable {
-    case rate = "per second"
+    case requests = "requests/s"
+    case messages = "messages/s"
+    case connections = "connections/s"
     case p50 = "p50 ms"
     case p99 = "p99 ms"
     case processorPerMillion = "CPU s per million"
@@ -56,6 +72,8 @@ struct Figure {
     case last = "last ms"
     case processorPerDelivery = "CPU µs per delivery"
     case missed = "missed"
+    case serverShare = "server's share of its core"
+    case clientShare = "client's share of its core"
   }
 
   let kind: Kind
