@@ -38,6 +38,7 @@ let package = Package(
     .testTarget(
       name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
+    .testTarget(name: "BenchTests", dependencies: ["bench", "TestSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -79,7 +79,7 @@ struct Driver {
     #endif
     if cores.server == cores.client { progress.note("there is one core only: server and client share it") }
     if connections < arguments.connections {
-      progress.note("\(connections) connections at most: more open files are not allowed here (ulimit -Hn)")
+      progress.note("\(connections.grouped) connections at most: more open files are not allowed here (ulimit -Hn)")
     }
     if arguments.only == nil, node == nil { progress.note("node is not installed: Comet is measured alone") }
   }

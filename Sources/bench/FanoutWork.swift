@@ -4,7 +4,7 @@ struct FanoutWork: Work {
   let transport: Transport
   let count: Int
 
-  var what: String { "1 to \(count) × \(transport.rawValue)" }
+  var what: String { "1 to \(count.grouped) × \(transport.rawValue)" }
 
   func measure(_ session: Session) throws -> [Figure] {
     let (client, server) = (session.client, session.server)

@@ -4,7 +4,7 @@ struct HoldWork: Work {
   let transport: Transport
   let count: Int
 
-  var what: String { "\(count) × \(transport.rawValue)" }
+  var what: String { "\(count.grouped) × \(transport.rawValue)" }
 
   func measure(_ session: Session) throws -> [Figure] {
     let subscribers = Subscribers(transport, client: session.client)

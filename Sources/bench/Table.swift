@@ -35,7 +35,7 @@ extension Results {
   /// Three digits that say something, and commas in what is long.
   static func format(_ value: Double) -> String {
     let size = abs(value)
-    guard size < 100 else { return grouped(Int(value.rounded())) }
+    guard size < 100 else { return Int(value.rounded()).grouped }
     guard size >= 0.0005 else { return "0" }
     let places = size >= 10 ? 1 : size >= 1 ? 2 : 3
     let scale = [1, 10, 100, 1000][places]
@@ -43,13 +43,16 @@ extension Results {
     let rest = String(rounded % scale + scale).dropFirst()
     return "\(value < 0 ? "-" : "")\(rounded / scale).\(rest)"
   }
+}
 
-  private static func grouped(_ value: Int) -> String {
-    var (text, rest) = ("", abs(value))
+extension Int {
+  /// With a comma at each thousand.
+  var grouped: String {
+    var (text, rest) = ("", magnitude)
     while rest >= 1000 {
       text = ",\(String(rest % 1000 + 1000).dropFirst())\(text)"
       rest /= 1000
     }
-    return "\(value < 0 ? "-" : "")\(rest)\(text)"
+    return "\(self < 0 ? "-" : "")\(rest)\(text)"
   }
 }
