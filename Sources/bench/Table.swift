@@ -8,7 +8,7 @@ extension Results {
       // What is the same as in the line above is not said again.
       let isSameWork = previous?.work == row.work
       let isSame = isSameWork && previous?.what == row.what
-      let values = servers.map { row.servers[$0].map { Self.format($0.value) } ?? "" }
+      let values = servers.map { row.servers[$0].map { row.format($0.value) } ?? "" }
       let ratio = servers.count > 1 ? [row.ratio.map { Self.format($0) + " ×" } ?? ""] : []
       lines.append([isSameWork ? "" : row.work, isSame ? "" : row.what, row.figure] + values + ratio)
       previous = row
@@ -42,6 +42,13 @@ extension Results {
     let rounded = Int((size * Double(scale)).rounded())
     let rest = String(rounded % scale + scale).dropFirst()
     return "\(value < 0 ? "-" : "")\(rounded / scale).\(rest)"
+  }
+}
+
+extension Results.Row {
+  /// A count is a whole number, all else was measured.
+  fileprivate func format(_ value: Double) -> String {
+    figure == Figure.Kind.missed.rawValue ? Int(value).grouped : Results.format(value)
   }
 }
 
