@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Comet", targets: ["Comet"]),
     .library(name: "CometDemo", targets: ["CometDemo"]),
     .executable(name: "demo", targets: ["demo"]),
+    .executable(name: "bench", targets: ["bench"]),
   ],
   targets: [
     // The floors of the house, lowest first. A floor imports only what stands above it in this list.
@@ -19,6 +20,10 @@ let package = Package(
     .target(name: "Comet", dependencies: ["CometLoop", "CometWire"], swiftSettings: settings),
     .target(name: "CometDemo", dependencies: ["Comet"], swiftSettings: settings),
     .executableTarget(name: "demo", dependencies: ["CometDemo"], swiftSettings: settings),
+
+    // Measures the demo from outside: it starts that program, and shares no code with it.
+    .executableTarget(
+      name: "bench", dependencies: ["CEpoll", "demo"], resources: [.embedInCode("peer.js")], swiftSettings: settings),
 
     // The tests' own clients know nothing of the server that they test.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -33,6 +38,7 @@ let package = Package(
     .testTarget(
       name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
       swiftSettings: settings),
+    .testTarget(name: "BenchTests", dependencies: ["bench", "TestSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
