@@ -191,8 +191,10 @@ extension WebSocketChannel: Occupation {
   /// Asks for a sign of life, and drops who has given none.
   func sweep(_ now: Moment, _ limits: Limits) {
     if sentClose {
-      if now - lastChange > limits.lingerTime { connection.beginClosing() }
-      return
+      // The peer does not answer the close: for the receiver, this is the end.
+      guard now - lastChange > limits.lingerTime else { return }
+      end(nil)
+      return connection.beginClosing()
     }
     // While the receiver is behind, nothing is read, so nothing can be heard either.
     if receiver?.isFull == true {
