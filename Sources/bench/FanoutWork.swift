@@ -21,6 +21,8 @@ struct FanoutWork: Work {
     var deliveries = 0
     let used = try server.processorSeconds()
     let end = Clock.now() + session.time
+    // Each message follows the one before at once, while polls are still on their way back: what is lost between two
+    // polls is lost here.
     repeat {
       let start = try subscribers.publish(message)
       // They are in the order of their arrival.
