@@ -5,7 +5,7 @@ import Comet
 @LoopActor
 final class ChatRoom {
   /// What a visitor says.
-  struct Post: Decodable, Sendable {
+  struct Post: Decodable, Equatable, Sendable {
     let name: String
     let text: String
     /// The visitor's own mark: what is sent again, because its answer was lost, is said only once.
@@ -44,9 +44,8 @@ final class ChatRoom {
     }
     guard (post.key ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "A key has 64 bytes at most.") }
     try Input.check(post.text)
-    if let key = post.key, let said = bus.batch(after: bus.oldestCursor).messages.last(where: { $0.value.key == key }) {
-      return Self.json(said)
-    }
+    let kept = bus.batch(after: bus.oldestCursor).messages
+    if post.key != nil, let said = kept.last(where: { $0.value == post }) { return Self.json(said) }
     return Self.json(bus.publish(post))
   }
 

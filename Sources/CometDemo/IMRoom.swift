@@ -70,11 +70,7 @@ final class IMRoom {
     guard name != "error", name != "reset" else {
       throw RequestError(.badRequest, "No message may have the name error or reset.")
     }
-    let mark = object["id"].map { "\($0)" }
-    guard (mark ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "An id has 64 bytes at most.") }
-    if let mark, let stored = bus.batch(after: bus.oldestCursor).messages.last(where: { $0.value.mark == mark }) {
-      return Self.json(stored)
-    }
+    let mark = try mark(object["id"])
     var rest = ",\"name\":\(JSONString.encode(name))"
     if let data = object["data"] {
       let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
@@ -82,8 +78,22 @@ final class IMRoom {
       rest += ",\"data\":" + String(decoding: json, as: UTF8.self)
     }
     try Input.check(rest)
+    if let mark, let stored = kept.last(where: { $0.value.mark == mark && $0.value.rest == rest }) {
+      return Self.json(stored)
+    }
     return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
   }
+
+  private func mark(_ id: Any?) throws(RequestError) -> String? {
+    switch id {
+    case nil, is NSNull: return nil
+    case let text as String where text.utf8.count <= 64: return text
+    case let number as NSNumber: return number.stringValue
+    default: throw RequestError(.badRequest, "An id is a number, or a text of 64 bytes at most.")
+    }
+  }
+
+  private var kept: [Broadcaster<Stored>.Message] { bus.batch(after: bus.oldestCursor).messages }
 
   private nonisolated static func json(_ item: Broadcaster<Stored>.Item, of history: String) -> String {
     switch item {

@@ -57,6 +57,12 @@ import Testing
       #expect(first.text == #"{"id":1,"name":"message","data":"once"}"#)
       #expect(second.text == first.text)
       #expect(try await demo.poll("0|0") == [1])
+      // Somebody else may have had the same idea for an id; and null is none.
+      for body in [
+        #"{"name":"message","data":"other","id":"a1"}"#, #"{"name":"message","id":null}"#,
+        #"{"name":"message","id":null}"#, #"{"name":"message","id":7}"#, #"{"name":"message","id":7}"#,
+      ] { try await demo.post("/im", body) }
+      #expect(try await demo.poll("0|0") == [1, 2, 3, 4, 5])
     }
   }
 
@@ -85,7 +91,8 @@ import Testing
 
   @Test(arguments: [
     ("", 400), ("{", 400), ("[]", 400), ("{}", 400), (#"{"data":1}"#, 400), (#"{"name":""}"#, 400),
-    (#"{"name":7}"#, 400), (#"{"name":"error"}"#, 400), (#"{"name":"reset"}"#, 400),
+    (#"{"name":7}"#, 400), (#"{"name":"message","id":[]}"#, 400), (#"{"name":"error"}"#, 400),
+    (#"{"name":"reset"}"#, 400),
     ("{\"name\":\"message\",\"data\":\"\(String(repeating: "d", count: 65_537))\"}", 413),
   ])
   func refusesABadMessage(_ body: String, _ status: Int) async throws {
