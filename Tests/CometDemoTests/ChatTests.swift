@@ -111,6 +111,42 @@ import Testing
     }
   }
 
+  /// Connections are cut at random, and each time the next one may be of another kind.
+  @Test func whoeverChangesBetweenTransportsHearsAllOnceAndInOrder() async throws {
+    try await withDemo { demo in
+      let reset = try JSON(text: try await demo.get("/chat/messages").text).array.first
+      let room = try #require(reset?["reset"]?.string)
+      try await withThrowingTaskGroup(of: [Int].self) { group in
+        for _ in 1...20 { group.addTask { try await Self.listen(demo, room, until: 100) } }
+        for number in 1...100 { try await demo.say("\(number)") }
+        for try await heard in group { #expect(heard == Array(1...100)) }
+      }
+      try await demo.waitForConnections(0)
+    }
+  }
+
+  private static func listen(_ demo: RunningDemo, _ room: String, until last: Int) async throws -> [Int] {
+    var heard: [Int] = []
+    func take(_ item: JSON) { heard.append(Int(item["id"]?.number ?? -1)) }
+    while heard.last != last {
+      let path = "/chat/messages?room=\(room)&after=\(heard.last ?? 0)"
+      let few = heard.count + Int.random(in: 1...9)
+      switch Int.random(in: 0...3) {
+      case 0: try JSON(text: try await demo.get(path).text).array.forEach(take)
+      case 1: try JSON(text: try await demo.get(path + "&wait=20").text).array.forEach(take)
+      case 2:
+        let stream = try await EventStreamClient(port: demo.port, path: path)
+        while heard.count < few, heard.last != last { take(try JSON(text: try await stream.next().data)) }
+        await stream.close()
+      default:
+        let socket = try await WebSocketClient(port: demo.port, path: path)
+        while heard.count < few, heard.last != last { take(try JSON(text: try await socket.receiveText())) }
+        await socket.raw.close()
+      }
+    }
+    return heard
+  }
+
   /// Who gets no answer says it again.
   @Test func whatIsSentAgainIsSaidOnce() async throws {
     try await withDemo { demo in
