@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "CometDemo", targets: ["CometDemo"]),
     .executable(name: "demo", targets: ["demo"]),
     .executable(name: "workshop", targets: ["workshop"]),
+    .executable(name: "bench", targets: ["bench"]),
   ],
   targets: [
     // The floors of the house, lowest first. A floor imports only what stands above it in this list.
@@ -29,10 +30,18 @@ let package = Package(
       name: "Starters", dependencies: ["ExerciseKit"], path: "tutorials/exercises/starters", swiftSettings: settings),
     .target(
       name: "Solutions", dependencies: ["ExerciseKit"], path: "tutorials/exercises/solutions", swiftSettings: settings),
+    // Measures the demo from outside: it starts that program, and shares no code with it.
+    .executableTarget(
+      name: "bench", dependencies: ["CEpoll", "demo"], resources: [.embedInCode("peer.js")], swiftSettings: settings),
 
     // The tests' own clients know nothing of the server that they test.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CometWireTests", dependencies: ["CometWire"], swiftSettings: settings),
+    // The parsers once more, optimised: a million inputs would take a debug build minutes.
+    .target(
+      name: "FuzzTargets", dependencies: ["CometWire"], path: "Tests/Fuzz/Targets",
+      swiftSettings: settings + [.unsafeFlags(["-O"])]),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(name: "CometLoopTests", dependencies: ["CometLoop"], swiftSettings: settings),
     .testTarget(name: "CometTests", dependencies: ["Comet", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -42,6 +51,7 @@ let package = Package(
       name: "WorkshopChecksTests",
       dependencies: ["WorkshopChecks", "ExerciseKit", "Starters", "Solutions", "workshop", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "BenchTests", dependencies: ["bench", "TestSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

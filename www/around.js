@@ -1,11 +1,13 @@
 // around.js: what stands around a technique: the links to its neighbours, and the code of both sides.
 //
-// <body id="SLUG"> says which technique the page is; the server's list of techniques is in /site.js.
+// <body id="SLUG">, or data-slug where that id is taken, says which technique the page is; the server's list of
+// techniques is in /site.js. A script of class "shown" belongs to the technique, and its code is shown as well.
 
 page.on(window, 'load', function () {
   var all = window.site ? site.techniques : [];
+  var slug = document.body.getAttribute('data-slug') || document.body.id;
   var index = 0;
-  while (index < all.length && all[index].slug !== document.body.id) index++;
+  while (index < all.length && all[index].slug !== slug) index++;
   if (index === all.length) return;
 
   function link(parent, className, href, text) {
@@ -24,8 +26,14 @@ page.on(window, 'load', function () {
   }
 
   // The script of the page is taken from its own element: what is shown is what runs.
-  panel(document.body.id + '.html', 'In the browser', document.getElementById('technique').text);
+  panel(slug + '.html', 'In the browser', document.getElementById('technique').text);
+  var scripts = document.getElementsByTagName('script');
+  for (var j = 0; j < scripts.length; j++) if (scripts[j].className === 'shown') shared(scripts[j].getAttribute('src'));
   fetchText('/source/' + all[index].handler, function (text) { panel(all[index].handler, 'On the server', text); });
+
+  function shared(address) {
+    fetchText(address, function (text) { panel(address.replace('/', ''), 'In the browser', text); });
+  }
 
   function fetchText(address, next) {
     var xhr = window.XMLHttpRequest ? new XMLHttpRequest() : new ActiveXObject('Microsoft.XMLHTTP');

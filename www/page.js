@@ -11,7 +11,8 @@
 //   page.fail('…')             shows an error, until the next message
 //   page.text(element, text)   replaces the text of an element
 //   page.on(target, 'load', f) listens to an event
-//   var bar = page.request()   counts a request and opens a bar for it in the picture of time
+//   var bar = page.request()   counts a request and opens a bar for it in the picture of time; request(0) in the first
+//                              lane, where a page wants to choose
 //   bar.open                   true until the bar has ended; Stop ends all bars
 //   bar.message(text, note)    counts a message: an entry in the list, a dot on the bar
 //   bar.messages               how many have come on this request
@@ -83,8 +84,8 @@ var page = (function () {
 
   // Requests and their messages
 
-  page.request = function () {
-    var drawn = timeline.bar();
+  page.request = function (lane) {
+    var drawn = timeline.bar(lane);
     var bar = { open: true, messages: 0 };
 
     function close(className) {

@@ -1,7 +1,7 @@
 // timeline.js: the picture of time. A bar for each request from its start to its end, a dot for each message; time flows
 // from right to left, and "now" is the right edge.
 //
-//   var drawn = timeline.bar()   a request has started
+//   var drawn = timeline.bar()   a request has started; bar(2): in the third lane
 //   drawn.dot('received')        a message has come ('sent': has gone) on it
 //   drawn.end('ended')           it is over (or 'failed')
 //
@@ -11,7 +11,7 @@
 var timeline = (function () {
   var ticks = 15;             // how much time the picture shows,
   var least = 5000;           // in milliseconds at least this much
-  var lanes = 4;
+  var lanes = 4;              // or seven, as the picture says
   var longest = 600;          // bars and dots kept
   var still = window.matchMedia && window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   var step = still ? 1000 : 100;
@@ -109,15 +109,16 @@ var timeline = (function () {
     picture.appendChild(page.make('b', 'line now', 'now'));
   }
 
-  function bar() {
-    var lane = ' lane' + bars++ % lanes;
+  function bar(inLane) {
     var mark = { kind: 'bar', from: now(), to: null };
     if (!picture) {
       picture = document.getElementById('picture');
+      if (picture.className === 'seven') lanes = 7;
       shown = mark.from;
       axis();
       lay();
     }
+    var lane = ' lane' + (inLane === undefined ? bars++ % lanes : inLane);
     add(mark, 'bar' + lane);
     return {
       dot: function (className) {

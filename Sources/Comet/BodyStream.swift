@@ -10,7 +10,7 @@ public final class BodyStream {
   /// What is sent when nothing else was for a while, to keep the way open.
   var filler: [UInt8]?
 
-  private let stream: TCPStream
+  let stream: TCPStream
   private let isChunked: Bool
   private var hasEnded = false
 
@@ -21,20 +21,32 @@ public final class BodyStream {
 
   /// Sends bytes, at once and as one chunk; suspends while the client has too much of it still to read.
   ///
-  /// - Throws: `TCPStream.Failure` when the client has gone, `Ended` after the end.
+  /// - Throws: `CancellationError` when the server stops, `TCPStream.Closed` when the client has gone, `Ended` after
+  ///   the end.
   public func write(_ bytes: [UInt8]) async throws {
-    guard !hasEnded else { throw Ended() }
-    send(bytes)
-    if stream.isFull || stream.hasFailed { try await stream.room() }
+    try put(bytes)
+    if stream.isFull { try await stream.room() }
   }
 
   /// Sends text in UTF-8; see `write(_: [UInt8])`.
   public func write(_ text: String) async throws {
-    try await write(Array(text.utf8))
+    try put(Array(text.utf8))
+    if stream.isFull { try await stream.room() }
   }
 
-  func sendFiller() {
-    if let filler, !hasEnded, stream.queued == 0 { send(filler) }
+  /// Sends without waiting for room: with each function that can suspend, an open stream becomes larger.
+  func put(_ bytes: [UInt8]) throws {
+    guard !hasEnded else { throw Ended() }
+    if stream.isClosed { throw TCPStream.Closed() }
+    // A closure that does nothing but write would not hear that the server stops. Who has half-closed still gets
+    // what needs no waiting.
+    if Task.isCancelled, !stream.peerHasLeft { throw CancellationError() }
+    send(bytes)
+  }
+
+  func sweep(_ now: Moment, _ limits: Limits) {
+    guard let filler, !hasEnded, stream.queued == 0, now - stream.lastSent > limits.eventStreamComment else { return }
+    send(filler)
   }
 
   /// The body is complete.

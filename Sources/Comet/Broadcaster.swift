@@ -1,17 +1,28 @@
-// Messages with numbers, and a history of the last ones: what makes a long poll lose nothing. Between two polls a
-// message waits in the history; the cursor of the next poll says where to go on (RFC 6202 §2.1).
+// Messages with numbers, and a history of the last ones: what makes every transport lose nothing. Between two polls, or
+// two connections, a message waits in the history; the reader's cursor says where to go on (RFC 6202 §2.1).
 
 import CometLoop
 
-/// A numbered stream of messages with a bounded history.
+/// A numbered stream of messages with a bounded history, for any number of readers.
+///
+/// Each reader has a cursor of its own: the number of the last message that it has. Nobody waits for a slow one, and
+/// nothing is queued for it; it goes on from its cursor, and when that has become older than the history, it is told so
+/// by a `reset`.
 @LoopActor
-public final class Broadcaster<Value: Sendable> {
+public final class Broadcaster<Value: Sendable>: Source {
   /// A message with its number.
   public struct Message: Sendable {
     /// From 1, without gaps.
     public let id: Int
     /// What was published.
     public let value: Value
+  }
+
+  /// What a reader gets next.
+  public enum Item: Sendable {
+    case message(Message)
+    /// Messages were lost, because they are no longer kept: what follows is all after this number.
+    case reset(to: Int)
   }
 
   /// The answer to one poll.
@@ -30,26 +41,35 @@ public final class Broadcaster<Value: Sendable> {
   public private(set) var lastID = 0
 
   private var history: [Message] = []
-  private var waiting: [ObjectIdentifier: Waiter<Void>] = [:]
+  private var subscribers = Subscribers()
+  private var hasNews = false
 
   /// - Parameter history: how many messages are kept, at least 1.
   public nonisolated init(history: Int = 1000) {
     historyLimit = max(1, history)
   }
 
-  /// Adds a message and wakes everybody who waits for one.
+  /// The cursor of a reader that wants all that is kept, and nothing else.
+  public var oldestCursor: Int { max(0, lastID - historyLimit) }
+
+  /// How many readers wait for the next message.
+  public var readerCount: Int { subscribers.count }
+
+  /// Adds a message. Whoever waits for one gets all that were added in one turn of the loop at once, at its end.
   ///
-  /// - Returns: its number.
+  /// - Returns: the message with its number.
   @discardableResult
-  public func publish(_ value: Value) -> Int {
+  public func publish(_ value: Value) -> Message {
     lastID += 1
-    history.append(Message(id: lastID, value: value))
+    let message = Message(id: lastID, value: value)
+    history.append(message)
     // Dropped many at a time, so that a message does not move all the others.
     if history.count >= 2 * historyLimit { history.removeFirst(history.count - historyLimit) }
-    let woken = waiting
-    waiting = [:]
-    for waiter in woken.values { waiter.wake(()) }
-    return lastID
+    if !hasNews {
+      hasNews = true
+      atEndOfTurn { [self] in tell() }
+    }
+    return message
   }
 
   /// The messages after a cursor; waits for one when there is none yet.
@@ -59,28 +79,91 @@ public final class Broadcaster<Value: Sendable> {
   ///     or was never given out, gets the whole history with `reset`.
   ///   - time: the longest wait; proxies cut requests that take much longer than the default.
   /// - Throws: `CancellationError` when the task is cancelled while it waits.
-  public func next(after cursor: Int?, within time: Duration = .seconds(25)) async throws -> Batch {
+  public func next(after cursor: Int?, within time: Duration? = .seconds(25)) async throws -> Batch {
     let cursor = cursor ?? lastID
     if cursor == lastID {
-      let waiter = Waiter<Void>()
-      let key = ObjectIdentifier(waiter)
-      waiting[key] = waiter
-      defer { waiting[key] = nil }
+      let waiter = NewsWaiter()
+      add(waiter)
+      defer { remove(waiter) }
       _ = try await waiter.wait(within: time)
     }
     return batch(after: cursor)
   }
 
-  /// The messages after a cursor that are there already.
+  /// The messages after a cursor, and then each one as it comes, for as long as the task is not cancelled.
+  ///
+  /// - Parameter cursor: as for ``next(after:within:)``.
+  public func subscribe(after cursor: Int?) -> Subscription<Value> {
+    Subscription(bus: self, cursor: cursor ?? lastID)
+  }
+
+  /// The messages after a cursor that are there already; see ``next(after:within:)``.
   public func batch(after cursor: Int) -> Batch {
-    let kept = history.suffix(historyLimit)
-    guard let oldest = kept.first?.id else { return Batch(messages: [], cursor: lastID, reset: cursor != lastID) }
-    guard cursor >= oldest - 1, cursor <= lastID else {
-      return Batch(messages: Array(kept), cursor: lastID, reset: true)
+    guard cursor >= oldestCursor, cursor <= lastID else {
+      return Batch(messages: Array(history.suffix(historyLimit)), cursor: lastID, reset: true)
     }
-    return Batch(messages: Array(kept.suffix(lastID - cursor)), cursor: lastID, reset: false)
+    return Batch(messages: Array(history.suffix(lastID - cursor)), cursor: lastID, reset: false)
+  }
+
+  func add(_ subscriber: any Subscriber) { subscribers.add(subscriber) }
+  func remove(_ subscriber: any Subscriber) { subscribers.remove(subscriber) }
+
+  /// From the last to the first, so that one who leaves on hearing the news makes nobody miss it.
+  private func tell() {
+    hasNews = false
+    for place in (0..<subscribers.count).reversed() { subscribers[place]?.news() }
+  }
+}
+
+extension Broadcaster.Batch {
+  /// The batch in the form of a subscription's elements.
+  public var items: [Broadcaster.Item] {
+    let lost: [Broadcaster.Item] = reset ? [.reset(to: (messages.first?.id ?? cursor + 1) - 1)] : []
+    return lost + messages.map { .message($0) }
   }
 }
 
 extension Broadcaster.Message: Encodable where Value: Encodable {}
 extension Broadcaster.Batch: Encodable where Value: Encodable {}
+
+/// One wait of ``Broadcaster/next(after:within:)``.
+@LoopActor
+private final class NewsWaiter: Subscriber {
+  var place: Int32 = -1
+  private let waiter = Waiter<Void>()
+
+  func wait(within time: Duration?) async throws { _ = try await waiter.wait(within: time) }
+  func news() { waiter.wake(()) }
+}
+
+/// The messages of a broadcaster, as a sequence to iterate over on the loop.
+public struct Subscription<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
+  let bus: Broadcaster<Value>
+  var cursor: Int
+  private var items: ArraySlice<Broadcaster<Value>.Item> = []
+
+  init(bus: Broadcaster<Value>, cursor: Int) {
+    self.bus = bus
+    self.cursor = cursor
+  }
+
+  /// The sequence itself.
+  public func makeAsyncIterator() -> Subscription { self }
+
+  /// Suspends until there is a message.
+  ///
+  /// - Throws: `CancellationError` when the task is cancelled.
+  public mutating func next() async throws -> Broadcaster<Value>.Item? {
+    try await next(isolation: #isolation)
+  }
+
+  /// Suspends until there is a message; see ``next()``.
+  public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Broadcaster<Value>.Item? {
+    while items.isEmpty {
+      let batch = try await bus.next(after: cursor, within: nil)
+      cursor = batch.cursor
+      items = batch.items[...]
+    }
+    return items.popFirst()
+  }
+}

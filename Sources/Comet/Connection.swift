@@ -1,163 +1,218 @@
-// One client: read a request, run its handler, write the answer, again. All of it is one task, so that cancelling
-// the task when the client leaves ends whatever its handler waits for.
+// One client: read a request, answer it, again. What can be answered without waiting is answered on the spot, in the
+// call that brings the bytes; only a handler that suspends gets a task.
 
 import CometLoop
 import CometWire
 
 @LoopActor
-final class Connection {
-  /// What the connection waits for, since when. The sweep compares it with the limits.
+final class Connection: StreamUser {
+  /// What the connection waits for. The sweep compares how long with the limits.
   enum Phase {
+    /// The first byte of a request.
     case idle
+    /// The rest of a head.
     case head
+    /// The rest of a body.
     case body
+    /// The answer: its ``occupation`` tells on what that depends.
     case answering
+    /// That the last answer is taken.
+    case closing
+    /// That the client closes, too.
     case lingering
+    case closed
   }
 
   let stream: TCPStream
   let server: Server
+  var parser = HTTPRequestParser()
+  private(set) var since = Moment.thisTurn
+  /// What is done during `.answering`; nil at other times.
+  private(set) var occupation: (any Occupation)?
+  /// The request whose body is being read; nil but in `.body`.
+  var unread: UnreadRequest?
   /// Where this connection stands in the server's list.
-  var place = 0
-  var parser: HTTPRequestParser
+  var place: Int32 = 0
   private(set) var phase = Phase.idle
-  private(set) var since = ContinuousClock.now
-  /// What is being sent at the moment, where the sweep has to keep it alive.
-  var body: BodyStream?
-  var webSocket: WebSocket?
-  /// Whether the connection ends with the answer that was sent last.
-  var isLast = false
+  private var sawEnd = false
 
-  private let isRefused: Bool
-  private var hasTimedOut = false
-
-  init(_ stream: TCPStream, server: Server, isRefused: Bool) {
+  init(_ stream: TCPStream, server: Server) {
     self.stream = stream
     self.server = server
-    self.isRefused = isRefused
-    parser = HTTPRequestParser(limits: server.limits.request)
+    stream.user = self
   }
 
-  func start() {
-    stream.user = spawn { await self.run() }
+  // MARK: From one phase to the next
+
+  func enter(_ phase: Phase) {
+    self.phase = phase
+    occupation = nil
+    since = .thisTurn
   }
+
+  func occupy(with occupation: any Occupation) {
+    phase = .answering
+    self.occupation = occupation
+  }
+
+  /// The answer is complete. What the client has sent meanwhile is read, unless this answer was the last.
+  func finish(isLast: Bool) {
+    occupation = nil
+    guard phase != .closed else { return }
+    if isLast { return beginClosing() }
+    enter(.idle)
+    read()
+  }
+
+  /// Closes in steps, the first of which is to wait until everything is sent. If bytes that nobody has read were still
+  /// arriving, closing at once would destroy the last answer on its way (RFC 9112 §9.6).
+  func beginClosing() {
+    guard phase != .closing, phase != .lingering, phase != .closed else { return }
+    occupation = nil
+    unread = nil
+    enter(.closing)
+    if stream.queued == 0 { drained() }
+  }
+
+  /// Ends the connection at once.
+  func close() {
+    guard phase != .closed else { return }
+    phase = .closed
+    let occupation = self.occupation
+    self.occupation = nil
+    unread = nil
+    stream.close()
+    server.remove(self)
+    occupation?.clientLeft()
+  }
+
+  /// Answers what was no request. Where the next one would begin is not known, so this answer is the last.
+  func refuse(_ error: RequestError) {
+    send(Response(error), Exchange(nil, server), isLast: true)
+    beginClosing()
+  }
+
+  // MARK: What the stream tells
+
+  func readable() {
+    switch phase {
+    case .idle, .head, .body: read()
+    case .answering: occupation?.readable()
+    case .lingering: discard()
+    case .closing, .closed: break
+    }
+  }
+
+  func drained() {
+    switch phase {
+    case .idle, .head, .body: read()
+    case .answering: occupation?.drained()
+    case .closing:
+      if sawEnd { return close() }
+      stream.endSending()
+      enter(.lingering)
+      discard()
+    case .lingering, .closed: break
+    }
+  }
+
+  func peerLeft() {
+    // In the other phases the end is found by reading, after everything that came before it.
+    if phase == .answering { occupation?.clientLeft() }
+  }
+
+  func failed(_ error: SystemError) {
+    close()
+  }
+
+  // MARK: What the server tells
 
   /// The server stops: who waits for a request is sent home, who is being answered gets to the end quickly.
   func stop() {
     switch phase {
-    case .idle, .head, .body: stream.interrupt()
-    case .answering:
-      webSocket?.leave()
-      stream.user?.cancel()
-    case .lingering: break
+    case .idle, .head, .body: beginClosing()
+    case .answering: occupation?.serverStops()
+    case .closing, .lingering, .closed: break
     }
   }
 
-  func abort() {
-    stream.abort()
-  }
-
-  func enter(_ phase: Phase) {
-    self.phase = phase
-    since = ContinuousClock.now
-  }
-
   /// Ends what has lasted too long, and gives a sign of life where one is due.
-  func sweep(_ now: ContinuousClock.Instant) {
+  func sweep(_ now: Moment) {
     let limits = server.limits
-    if stream.queued > 0, now - stream.lastSent > limits.writePause { return stream.abort() }
+    if stream.queued > 0, now - stream.lastSent > limits.writePause { return close() }
     switch phase {
     case .idle where now - since > limits.idleTime:
-      stream.interrupt()
+      beginClosing()
     case .head where now - since > limits.headTime,
       .body where now - max(since, stream.lastReceived) > limits.bodyPause:
-      hasTimedOut = true
-      stream.interrupt()
+      refuse(RequestError(.requestTimeout, "The request took too long to arrive (RFC 9110 section 15.5.9)."))
     case .lingering where now - since > limits.lingerTime:
-      stream.abort()
+      close()
     case .answering:
-      if let body, now - max(since, stream.lastSent) > limits.eventStreamComment { body.sendFiller() }
-      webSocket?.sweep(now, limits)
+      occupation?.sweep(now, limits)
     default:
       break
     }
   }
 
-  private func run() async {
-    do {
-      while let answer = try await serve() {
-        switch answer {
-        case .file(let file): try await file.send(to: stream)
-        case .stream(let body, let write, let request): try await stream(body, write, request: request)
-        case .webSocket(let socket, let handler): try await talk(socket, handler)
-        }
-      }
-      try await linger()
-    } catch {
-      // The client has gone, or was cut off: there is nobody left to tell.
-    }
-    stream.close()
-    server.remove(self)
-  }
+  // MARK: Reading
 
-  /// Answers requests, up to an answer that lasts; nil when there will be no more.
-  private func serve() async throws -> LastingAnswer? {
+  /// Reads and answers, until there is something to wait for.
+  func read() {
     do {
-      if isRefused { throw RequestError(.serviceUnavailable, "The server has all the connections that it may have.") }
-      enter(.idle)
-      // Whatever needs no waiting is done here without `await`: each one costs a look at the executor.
-      while !isLast, !server.isStopping {
-        if let head = try parser.nextHead() {
-          if let answer = try await answer(head) { return answer }
-          if stream.isFull { try await stream.room() }
-          enter(.idle)
-          continue
+      try answerWhatIsThere()
+      while phase.isReading, !stream.isFull, let bytes = try stream.receive() {
+        if bytes.isEmpty {
+          sawEnd = true
+          guard phase == .body else { return beginClosing() }
+          throw RequestError(.badRequest, "The body is shorter than its framing says (RFC 9112 section 8).")
         }
-        if parser.hasBytes, case .idle = phase { enter(.head) }
-        if let bytes = try stream.receiveNow() {
-          guard try take(bytes) else { return nil }
-        } else {
-          await stream.readable()
-        }
+        parser.append(bytes)
+        try answerWhatIsThere()
       }
     } catch let error as RequestError {
-      // Where the next request would begin is not known, so this answer is the last.
-      send(Response(error), to: nil, keepAlive: false)
+      refuse(error)
+    } catch {
+      close()
     }
-    return nil
   }
 
-  /// The body that belongs to a head, whole.
-  func readBody(of head: RequestHead) async throws -> [UInt8] {
-    enter(.body)
-    // Somebody who has begun to send did not wait for it (RFC 9110 §10.1.1).
-    if head.expectsContinue, !parser.hasBytes { stream.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
-    while true {
-      if let body = try parser.nextBody() {
-        enter(.answering)
-        return body
+  /// Pipelined requests are answered one after the other, for as long as the client takes the answers.
+  private func answerWhatIsThere() throws(RequestError) {
+    while parser.hasBytes || phase == .body, !stream.isFull {
+      switch phase {
+      case .idle, .head:
+        guard let head = try parser.nextHead(server.limits.request) else {
+          if phase == .idle { enter(.head) }
+          return
+        }
+        take(head)
+      case .body:
+        guard let body = try parser.nextBody(server.limits.request) else { return }
+        take(body)
+      case .answering, .closing, .lingering, .closed:
+        return
       }
-      guard try take(try await stream.receive()) else {
-        throw RequestError(.badRequest, "The body is shorter than its framing says (RFC 9112 section 8).")
+    }
+  }
+
+  /// Nobody is interested any more, but to close before the client has sent everything would reset the connection.
+  private func discard() {
+    do {
+      while let bytes = try stream.receive() {
+        if bytes.isEmpty { return close() }
       }
+    } catch {
+      close()
     }
   }
+}
 
-  /// Passes what has arrived on to the parser; false at the end of the stream.
-  private func take(_ bytes: [UInt8]) throws -> Bool {
-    if bytes.isEmpty, hasTimedOut {
-      throw RequestError(.requestTimeout, "The request took too long to arrive (RFC 9110 section 15.5.9).")
+extension Connection.Phase {
+  fileprivate var isReading: Bool {
+    switch self {
+    case .idle, .head, .body: true
+    case .answering, .closing, .lingering, .closed: false
     }
-    parser.append(bytes)
-    return !bytes.isEmpty
-  }
-
-  /// Closes in two steps: if bytes that nobody has read were still arriving, closing at once would destroy the last
-  /// answer on its way (RFC 9112 §9.6).
-  private func linger() async throws {
-    try await stream.room(limit: 0)
-    stream.endSending()
-    enter(.lingering)
-    while try await !stream.receive().isEmpty {}
   }
 }

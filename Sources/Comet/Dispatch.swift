@@ -6,7 +6,7 @@ import CometWire
 enum Dispatch: Sendable {
   /// The answer is known already, and the body is of no interest.
   case answer(Response)
-  case handle(Handler, parameters: [String: String], cors: Fields)
+  case handle(Route.Handler, parameters: [String: String], cors: Fields)
   case upgrade(WebSocketRoute, WebSocketHandshake, parameters: [String: String])
 }
 
@@ -66,6 +66,10 @@ extension Response {
   init(_ error: RequestError) {
     self = .error(error.status, error.reason)
   }
+
+  /// To whom waits while the server stops.
+  static let stopping = Response.error(
+    .serviceUnavailable, "The server is stopping. Ask again later.", ["Retry-After": "1"])
 
   static func error(_ status: Status, _ reason: String, _ fields: Fields = Fields()) -> Response {
     var response = Response.text(reason + "\n", status: status)

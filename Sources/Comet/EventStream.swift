@@ -18,15 +18,17 @@ public final class EventStream {
   ///   - event: the type for which the page listens; `message` when there is none.
   ///   - id: what the browser sends as `Last-Event-ID` when it comes back.
   ///   - retry: after how many milliseconds it comes back.
-  /// - Throws: `ServerSentEvent.Invalid` for a CR, LF or NUL in `event` or `id`; `TCPStream.Failure` when the
-  ///   client has gone.
+  /// - Throws: `ServerSentEvent.Invalid` for a CR, LF or NUL in `event` or `id`; what ``BodyStream/write(_:)`` throws
+  ///   when the client has gone.
   public func send(_ data: String, event: String? = nil, id: String? = nil, retry: Int? = nil) async throws {
-    try await body.write(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
+    try body.put(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
+    if body.stream.isFull { try await body.stream.room() }
   }
 
   /// Sends an event whose id is a number.
   public func send(_ data: String, event: String? = nil, id: Int, retry: Int? = nil) async throws {
-    try await send(data, event: event, id: String(id), retry: retry)
+    try body.put(ServerSentEvent(data: data, event: event, id: String(id), retry: retry).bytes)
+    if body.stream.isFull { try await body.stream.room() }
   }
 
   /// Sends a comment, which browsers skip.
@@ -43,6 +45,10 @@ extension Response {
   public static func events(
     fields: Fields = Fields(), _ body: @escaping @LoopActor @Sendable (EventStream) async throws -> Void
   ) -> Response {
+    Response(.ok, eventStreamFields(fields), .events(body))
+  }
+
+  static func eventStreamFields(_ fields: Fields) -> Fields {
     var all: Fields = [
       "Content-Type": "text/event-stream",
       "Cache-Control": "no-cache",
@@ -50,6 +56,6 @@ extension Response {
       "X-Accel-Buffering": "no",
     ]
     all.merge(fields)
-    return .stream(fields: all) { try await body(EventStream($0)) }
+    return all
   }
 }

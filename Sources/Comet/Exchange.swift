@@ -1,126 +1,198 @@
-// One request and its answer.
+// From a request's head to the end of its answer.
 
 import CometLoop
 import CometWire
 
-/// An answer that lasts. It begins when everything that its request needed has been let go of: most of what an open
-/// stream would cost is its past.
-enum LastingAnswer {
-  case file(FileBody)
-  case stream(BodyStream, @LoopActor @Sendable (BodyStream) async throws -> Void, request: String?)
-  case webSocket(WebSocket, WebSocketHandler)
+/// What an answer has to know of its request. The request itself is let go of as early as possible: most of what an
+/// open stream would cost is its past.
+struct Exchange {
+  /// HEAD: the fields of the answer, without its body (RFC 9110 §9.3.2).
+  let omitsBody: Bool
+  /// A client that speaks HTTP/1.0 knows no chunks (RFC 9112 §6.1).
+  let knowsChunks: Bool
+  /// Whether the client wants to ask again on this connection.
+  let isPersistent: Bool
+  /// What the log will be told; nil without one.
+  let logged: LoggedRequest?
+
+  /// - Parameter head: nil for bytes that were no request.
+  @LoopActor
+  init(_ head: RequestHead?, _ server: Server) {
+    omitsBody = head?.method == .head
+    knowsChunks = head?.version != .http10
+    isPersistent = head?.isPersistent == true
+    logged = server.log == nil ? nil : LoggedRequest(head)
+  }
+}
+
+/// A request as the log will show it.
+final class LoggedRequest: Sendable {
+  let line: String?
+  let start = Moment.now
+
+  init(_ head: RequestHead?) {
+    line = head?.line
+  }
+}
+
+/// A request whose body is still on its way.
+@LoopActor
+final class UnreadRequest {
+  enum Then {
+    /// The answer does not depend on the body.
+    case answer(Response)
+    case handle(Route.Handler, parameters: [String: String], cors: Fields)
+  }
+
+  let head: RequestHead
+  let then: Then
+
+  init(_ head: RequestHead, _ then: Then) {
+    self.head = head
+    self.then = then
+  }
 }
 
 extension Connection {
-  /// Answers a request.
-  ///
-  /// - Returns: what remains to be done, when that takes long.
-  func answer(_ head: RequestHead) async throws -> LastingAnswer? {
+  func take(_ head: RequestHead) {
     enter(.answering)
     switch server.dispatch(head) {
     case .answer(let response):
+      if head.framing == .none { return respond(response, Exchange(head, server)) }
       // The body of a refused request is read to its end, or the connection is closed: when the client may be
       // waiting for 100 Continue, or the body is larger than anybody wants to read.
-      let isRead = head.framing == .none || !head.expectsContinue && response.status != .contentTooLarge
-      if isRead, head.framing != .none { _ = try await readBody(of: head) }
-      return send(response, to: head, keepAlive: isRead)
+      if head.expectsContinue || head.framing.isLonger(than: server.limits.request.bodyBytes) {
+        return respond(response, Exchange(head, server), isLast: true)
+      }
+      readBody(UnreadRequest(head, .answer(response)))
 
     case .handle(let handler, let parameters, let cors):
-      let body = head.framing == .none ? [] : try await readBody(of: head)
-      var response: Response
-      var failure: String?
-      do {
-        response = try await handler(Request(head: head, body: body, parameters: parameters))
-      } catch {
-        (response, failure) = try answer(to: error)
+      guard head.framing == .none else {
+        return readBody(UnreadRequest(head, .handle(handler, parameters: parameters, cors: cors)))
       }
-      if cors.count > 0 { response.fields.merge(cors) }
-      return send(response, to: head, keepAlive: true, failure: failure)
+      handle(Request(head: head, body: [], parameters: parameters), handler, cors)
 
     case .upgrade(let route, let handshake, let parameters):
       guard head.framing == .none else {
-        return send(.error(.badRequest, "A handshake has no body."), to: head, keepAlive: false)
+        return respond(.error(.badRequest, "A handshake has no body."), Exchange(head, server), isLast: true)
       }
-      return upgrade(Request(head: head, body: [], parameters: parameters), route, handshake)
+      upgrade(Request(head: head, body: [], parameters: parameters), route, handshake)
     }
   }
 
-  /// What is answered when a handler throws.
-  private func answer(to error: any Error) throws -> (Response, failure: String?) {
-    if let error = error as? RequestError { return (Response(error), nil) }
-    if error is CancellationError {
-      // Either the client has left, and there is nobody to answer, or the server stops.
-      guard server.isStopping else { throw error }
-      return (.error(.serviceUnavailable, "The server is stopping. Ask again later.", ["Retry-After": "1"]), nil)
+  private func readBody(_ request: UnreadRequest) {
+    unread = request
+    enter(.body)
+    // Somebody who has begun to send did not wait for it (RFC 9110 §10.1.1).
+    if request.head.expectsContinue, !parser.hasBytes { stream.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+  }
+
+  func take(_ body: [UInt8]) {
+    guard let request = unread else { return }
+    unread = nil
+    enter(.answering)
+    switch request.then {
+    case .answer(let response):
+      respond(response, Exchange(request.head, server))
+    case .handle(let handler, let parameters, let cors):
+      handle(Request(head: request.head, body: body, parameters: parameters), handler, cors)
     }
-    return (.error(.internalServerError, "The server failed to answer. Its log says why."), "\(error)")
+  }
+
+  private func handle(_ request: Request, _ handler: Route.Handler, _ cors: Fields) {
+    let exchange = Exchange(request.head, server)
+    switch handler {
+    case .immediate(let answer):
+      respond(Result { try answer(request) }, exchange, cors)
+    case .suspending(let answer):
+      occupy(with: HandlerTask(self, exchange, cors, request, answer))
+    }
+  }
+
+  private func respond(_ result: Result<Response, any Error>, _ exchange: Exchange, _ cors: Fields) {
+    var failure: String?
+    var response: Response
+    switch result {
+    case .success(let answer):
+      response = answer
+    case .failure(let error as RequestError):
+      response = Response(error)
+    case .failure(is CancellationError):
+      // Either the client has left, and there is nobody to answer, or the server stops.
+      guard server.isStopping else { return close() }
+      response = .stopping
+    case .failure(let error):
+      response = .error(.internalServerError, "The server failed to answer. Its log says why.")
+      failure = "\(error)"
+    }
+    if cors.count > 0 { response.fields.merge(cors) }
+    respond(response, exchange, failure: failure)
+  }
+
+  /// Sends an answer, or begins to send one that lasts.
+  func respond(_ response: Response, _ exchange: Exchange, isLast: Bool = false, failure: String? = nil) {
+    guard phase != .closed else { return }
+    if case .held(let held) = response.body {
+      return occupy(with: held(self, exchange, response.fields))
+    }
+    // Without chunks, the end of the connection is the end of the body (RFC 9112 §6.3).
+    let isUnbounded = response.body.isStream && !exchange.knowsChunks
+    let isLast = isLast || isUnbounded || !exchange.isPersistent || server.isStopping
+    send(response, exchange, isLast: isLast, failure: failure)
+    guard !exchange.omitsBody, !response.status.forbidsBody, begin(response.body, exchange, isLast: isLast) else {
+      if isLast { beginClosing() } else { enter(.idle) }
+      return
+    }
+  }
+
+  /// Answers when the call that brought the request is long over, and goes on with what came meanwhile.
+  func respondLate(_ result: Result<Response, any Error>, _ exchange: Exchange, _ fields: Fields) {
+    respond(result, exchange, fields)
+    if phase == .idle { read() }
+  }
+
+  /// Begins to send a body that lasts; false when the body has been sent already.
+  private func begin(_ body: Response.Body, _ exchange: Exchange, isLast: Bool) -> Bool {
+    switch body {
+    case .bytes, .held: return false
+    case .file(let file): occupy(with: FileTask(self, file, isLast: isLast))
+    case .stream(let write): occupy(with: StreamTask(self, exchange, isLast: isLast, write))
+    case .events(let send): occupy(with: StreamTask(self, exchange, isLast: isLast, send))
+    case .feed(let reading): occupy(with: reading(self, exchange, isLast))
+    }
+    return true
   }
 
   /// Sends the head of an answer, and with it, in one write, a body that is there already.
-  ///
-  /// - Returns: the body that is not.
-  @discardableResult
-  func send(
-    _ response: Response, to head: RequestHead?, keepAlive: Bool, failure: String? = nil
-  ) -> LastingAnswer? {
-    let isChunked = head?.version != .http10
-    var keepAlive = keepAlive && head?.isPersistent == true && !server.isStopping
-    // Without chunks, the end of the connection is the end of the body (RFC 9112 §6.3).
-    if case .stream = response.body, !isChunked { keepAlive = false }
-    let omitsBody = head?.method == .head || response.status.forbidsBody
-
-    var bytes: [UInt8] = []
-    ResponseHead(response.status, response.fields).serialize(into: &bytes, keepAlive: keepAlive)
-    if !response.status.forbidsBody {
-      switch response.body {
-      case .bytes(let body): bytes.appendContentLength(body.count)
-      case .file(let file): bytes.appendContentLength(file.range.count)
-      case .stream where isChunked: bytes.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
-      case .stream: break
+  func send(_ response: Response, _ exchange: Exchange, isLast: Bool, failure: String? = nil) {
+    stream.send { bytes in
+      ResponseHead(response.status, response.fields).serialize(into: &bytes, isLast: isLast)
+      if !response.status.forbidsBody {
+        switch response.body {
+        case .bytes(let body): bytes.appendContentLength(body.count)
+        case .file(let file): bytes.appendContentLength(file.range.count)
+        case .stream where exchange.knowsChunks, .events where exchange.knowsChunks, .feed where exchange.knowsChunks:
+          bytes.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
+        case .stream, .events, .feed, .held: break
+        }
+      }
+      bytes.append(contentsOf: [13, 10])
+      if case .bytes(let body) = response.body, !exchange.omitsBody, !response.status.forbidsBody {
+        bytes.append(contentsOf: body)
       }
     }
-    bytes.append(contentsOf: [13, 10])
-    if case .bytes(let body) = response.body, !omitsBody { bytes.append(contentsOf: body) }
-    stream.send(bytes)
-    note(response.status, head, failure)
-    isLast = !keepAlive
-    if omitsBody { return nil }
-    switch response.body {
-    case .bytes: return nil
-    case .file(let file): return .file(file)
-    case .stream(let write):
-      return .stream(BodyStream(stream, isChunked: isChunked), write, request: server.log == nil ? nil : head?.line)
-    }
+    if server.log != nil { log(response.status, exchange, failure) }
   }
 
-  /// Has the body of a stream written.
-  func stream(
-    _ body: BodyStream, _ write: @LoopActor @Sendable (BodyStream) async throws -> Void, request: String?
-  ) async throws {
-    self.body = body
-    defer { self.body = nil }
-    do {
-      try await write(body)
-      body.end()
-    } catch is CancellationError where server.isStopping {
-      body.end()
-    } catch {
-      // Cut without its end, so that the client does not take a part for the whole.
-      body.cut()
-      if !stream.peerHasLeft {
-        log(.ok, request, "the stream was cut: \(error)")
-        try await stream.room(limit: 0)
-      }
-      throw error
-    }
+  func log(_ status: Status, _ exchange: Exchange, _ failure: String?) {
+    guard let log = server.log, let logged = exchange.logged else { return }
+    log(LogEntry(request: logged.line, status: status, duration: .now - logged.start, failure: failure))
   }
+}
 
-  func note(_ status: Status, _ head: RequestHead?, _ failure: String? = nil) {
-    if server.log != nil { log(status, head?.line, failure) }
-  }
-
-  func log(_ status: Status, _ request: String?, _ failure: String?) {
-    server.log?(LogEntry(request: request, status: status, duration: .now - since, failure: failure))
+extension BodyFraming {
+  fileprivate func isLonger(than limit: Int) -> Bool {
+    if case .length(let length) = self { length > limit } else { false }
   }
 }
 

@@ -6,20 +6,39 @@ import Glibc
 struct FileBody: Sendable {
   let file: OpenFile
   let range: Range<Int>
+}
 
-  /// Reads and sends piece by piece, at the pace of the client.
-  ///
-  /// - Throws: `SystemError` when the file has become shorter than the length that was promised.
-  @LoopActor
-  func send(to stream: TCPStream) async throws {
-    var position = range.lowerBound
-    while position < range.upperBound {
-      let piece = try file.read(position..<min(range.upperBound, position + 64 * 1024))
-      stream.send(piece)
-      position += piece.count
-      try await stream.room()
+/// Reads and sends a file piece by piece, at the pace of the client.
+@LoopActor
+final class FileTask: Occupation {
+  private let connection: Connection
+  private let file: OpenFile
+  private var rest: Range<Int>
+  private let isLast: Bool
+
+  init(_ connection: Connection, _ body: FileBody, isLast: Bool) {
+    self.connection = connection
+    file = body.file
+    rest = body.range
+    self.isLast = isLast
+  }
+
+  /// What was sent before has been taken: the head, or the last piece.
+  func drained() {
+    if rest.isEmpty { return connection.finish(isLast: isLast) }
+    do {
+      let piece = try file.read(rest.prefix(64 * 1024))
+      rest = rest.dropFirst(piece.count)
+      connection.stream.send(piece)
+    } catch {
+      // The file is shorter than was promised: all that is left is to cut the answer.
+      connection.close()
     }
   }
+
+  // Who has only half-closed still reads; a file needs nobody who waits for that.
+  func clientLeft() {}
+  func serverStops() {}
 }
 
 /// An open regular file.

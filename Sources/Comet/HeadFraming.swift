@@ -10,8 +10,7 @@ extension ResponseHead {
   /// Writes status line and fields with `Date`, `Connection` and the protection against guessed types. What follows
   /// are the lines that frame the body.
   @LoopActor
-  func serialize(into bytes: inout [UInt8], keepAlive: Bool) {
-    bytes.reserveCapacity(256)
+  func serialize(into bytes: inout [UInt8], isLast: Bool) {
     if Self.ownNames.contains(where: fields.contains) {
       var head = self
       for name in Self.ownNames { head.fields.remove(name) }
@@ -22,7 +21,7 @@ extension ResponseHead {
     bytes.append(contentsOf: DateLine.current)
     // A browser that guesses a type can be made to run text as a script (WHATWG Fetch, section 3.6).
     if !status.forbidsBody { bytes.append(contentsOf: "X-Content-Type-Options: nosniff\r\n".utf8) }
-    if !keepAlive, status != .switchingProtocols { bytes.append(contentsOf: "Connection: close\r\n".utf8) }
+    if isLast, status != .switchingProtocols { bytes.append(contentsOf: "Connection: close\r\n".utf8) }
   }
 }
 

@@ -14,6 +14,18 @@ public struct Response: Sendable {
     case bytes([UInt8])
     case file(FileBody)
     case stream(@LoopActor @Sendable (BodyStream) async throws -> Void)
+    case events(@LoopActor @Sendable (EventStream) async throws -> Void)
+    /// Follows a feed, without a task.
+    case feed(@LoopActor @Sendable (Connection, Exchange, _ isLast: Bool) -> any Occupation)
+    /// The answer is decided later, without a task.
+    case held(@LoopActor @Sendable (Connection, Exchange, Fields) -> any Occupation)
+
+    var isStream: Bool {
+      switch self {
+      case .stream, .events, .feed: true
+      case .bytes, .file, .held: false
+      }
+    }
   }
 
   /// What came of the request.

@@ -1,14 +1,19 @@
 import CometLoop
 import CometWire
 
-/// Answers a request.
+/// Answers a request without waiting for anything: on the spot, without a task.
 ///
-/// It runs on the loop: it may use `@LoopActor` state without a lock and must not block. It is cancelled when the
-/// client leaves, also half-closed, and when the server stops. A `RequestError` that it throws is the answer;
-/// after `CancellationError` a stopping server answers 503; any other error is logged and answered by 500.
+/// It runs on the loop: it may use `@LoopActor` state without a lock and must not block. A `RequestError` that it
+/// throws is the answer; any other error is logged and answered by 500.
+public typealias ImmediateHandler = @LoopActor @Sendable (Request) throws -> Response
+
+/// Answers a request, in a task of its own.
+///
+/// As for ``ImmediateHandler``, and besides: it is cancelled when the client leaves, also half-closed, and when the
+/// server stops; after `CancellationError` a stopping server answers 503.
 public typealias Handler = @LoopActor @Sendable (Request) async throws -> Response
 
-/// Talks over a WebSocket. The socket is closed when it returns: with 1000, with 1001 when the server stops, with
+/// Talks over a WebSocket, in a task of its own. The socket is closed when it returns: with 1000, with 1001 when the server stops, with
 /// 1011 when it throws.
 public typealias WebSocketHandler = @LoopActor @Sendable (WebSocket) async throws -> Void
 
@@ -29,13 +34,32 @@ public struct Routes: Sendable {
     on(.get, path, cors: cors, handler)
   }
 
+  /// Answers GET without waiting; a closure without `await` comes here by itself.
+  public mutating func get(_ path: String, cors: CORS? = nil, _ handler: @escaping ImmediateHandler) {
+    on(.get, path, cors: cors, handler)
+  }
+
   /// Answers POST.
   public mutating func post(_ path: String, cors: CORS? = nil, _ handler: @escaping Handler) {
     on(.post, path, cors: cors, handler)
   }
 
+  /// Answers POST without waiting.
+  public mutating func post(_ path: String, cors: CORS? = nil, _ handler: @escaping ImmediateHandler) {
+    on(.post, path, cors: cors, handler)
+  }
+
   /// Answers a method; an earlier handler of the same method and path is replaced.
   public mutating func on(_ method: Method, _ path: String, cors: CORS? = nil, _ handler: @escaping Handler) {
+    add(.suspending(handler), method, path, cors)
+  }
+
+  /// Answers a method without waiting.
+  public mutating func on(_ method: Method, _ path: String, cors: CORS? = nil, _ handler: @escaping ImmediateHandler) {
+    add(.immediate(handler), method, path, cors)
+  }
+
+  private mutating func add(_ handler: Route.Handler, _ method: Method, _ path: String, _ cors: CORS?) {
     change(path) { route in
       route.handlers[method] = handler
       if let cors { route.cors = cors }
@@ -50,7 +74,23 @@ public struct Routes: Sendable {
   public mutating func webSocket(
     _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil, _ handler: @escaping WebSocketHandler
   ) {
-    change(path) { $0.webSocket = WebSocketRoute(protocols: protocols, limits: limits, handler: handler) }
+    change(path) { $0.webSocket = WebSocketRoute(protocols: protocols, limits: limits, handler: .suspending(handler)) }
+  }
+
+  /// Accepts WebSockets whose every message is answered on the spot, without a task; see ``WebSocketChannel``.
+  ///
+  /// - Parameters:
+  ///   - opened: is called once, before the first message.
+  ///   - message: is called for each message. When one of the two throws, the socket is closed with 1011.
+  public mutating func webSocket(
+    _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil,
+    opened: (@LoopActor @Sendable (WebSocketChannel, Request) throws -> Void)? = nil,
+    message: @escaping @LoopActor @Sendable (WebSocketChannel, WebSocket.Message) throws -> Void
+  ) {
+    change(path) {
+      $0.webSocket = WebSocketRoute(
+        protocols: protocols, limits: limits, handler: .immediate(opened: opened, MessageHandler(message)))
+    }
   }
 
   /// Answers GET below a path from a folder.
@@ -100,6 +140,11 @@ public struct Routes: Sendable {
 
 /// What one path answers.
 struct Route: Sendable {
+  enum Handler: Sendable {
+    case immediate(ImmediateHandler)
+    case suspending(Comet.Handler)
+  }
+
   var handlers: [Method: Handler] = [:]
   var webSocket: WebSocketRoute?
   var cors: CORS?
@@ -122,6 +167,11 @@ struct Route: Sendable {
 
 struct WebSocketRoute: Sendable {
   let protocols: [String]
+  enum Handler: Sendable {
+    case immediate(opened: (@LoopActor @Sendable (WebSocketChannel, Request) throws -> Void)?, MessageHandler)
+    case suspending(WebSocketHandler)
+  }
+
   let limits: WebSocketLimits?
-  let handler: WebSocketHandler
+  let handler: Handler
 }

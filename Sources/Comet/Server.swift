@@ -36,7 +36,7 @@ public final class Server {
   private let build: @LoopActor @Sendable (inout Routes) -> Void
   private var listeners: [Listener] = []
   private var connections: [Connection] = []
-  private var sweeper: Task<Void, Never>?
+  private var sweeper: Alarm?
   private var allGone: Waiter<Void>?
 
   /// A server that does not listen yet.
@@ -82,8 +82,9 @@ public final class Server {
     isStopping = false
     routes = Routes()
     build(&routes)
-    for listener in listeners { spawn { await self.accept(from: listener) } }
-    sweeper = spawn { await self.sweep() }
+    let sweeper = Alarm { [self] in sweepOften() }
+    sweeper.start(after: limits.sweepInterval)
+    self.sweeper = sweeper
   }
 
   /// Ends in order: no new connections, idle ones closed, handlers cancelled and their last words delivered,
@@ -96,7 +97,7 @@ public final class Server {
     for connection in connections { connection.stop() }
     // In a task of its own: the caller's may be cancelled already, and these waits must not be.
     await spawn { await self.waitUntilAllGone() }.value
-    sweeper?.cancel()
+    sweeper?.stop()
     sweeper = nil
     port = 0
   }
@@ -109,7 +110,7 @@ public final class Server {
       let waiter = Waiter<Void>()
       allGone = waiter
       _ = try? await waiter.wait(within: time)
-      for connection in connections { connection.abort() }
+      for connection in connections { connection.close() }
     }
     allGone = nil
   }
@@ -140,23 +141,21 @@ public final class Server {
 
   private func bind(_ address: SocketAddress, _ port: UInt16) throws(StartError) -> Listener {
     do throws(SystemError) {
-      return try Listener(address: address, port: port)
+      return try Listener(address: address, port: port, queueLimit: limits.queueBytes) { [self] in accept($0) }
     } catch {
       throw error.isAddressInUse ? .portInUse(Int(port)) : .system(error)
     }
   }
 
-  private func accept(from listener: Listener) async {
-    while let stream = await listener.accept(queueLimit: limits.queueBytes) {
-      guard connections.count < limits.connections + 32 else {
-        // Not even the refusals are unbounded.
-        stream.abort()
-        continue
-      }
-      let connection = Connection(stream, server: self, isRefused: connections.count >= limits.connections)
-      connection.place = connections.count
-      connections.append(connection)
-      connection.start()
+  private func accept(_ stream: TCPStream) {
+    // Not even the refusals are unbounded.
+    guard connections.count < limits.connections + 32 else { return stream.close() }
+    let connection = Connection(stream, server: self)
+    connection.place = Int32(clamping: connections.count)
+    connections.append(connection)
+    if connections.count > limits.connections {
+      connection.refuse(
+        RequestError(.serviceUnavailable, "The server has all the connections that it may have."))
     }
   }
 
@@ -164,18 +163,22 @@ public final class Server {
   func remove(_ connection: Connection) {
     let last = connections.removeLast()
     if last !== connection {
-      connections[connection.place] = last
+      connections[Int(connection.place)] = last
       last.place = connection.place
     }
     if connections.isEmpty { allGone?.wake(()) }
   }
 
   /// One walk over all connections now and then is cheaper than a timer for each of them.
-  private func sweep() async {
-    while (try? await sleep(for: limits.sweepInterval)) != nil {
-      let now = ContinuousClock.now
-      for connection in connections { connection.sweep(now) }
-    }
+  private func sweepOften() {
+    sweep(at: .now)
+    sweeper?.start(after: limits.sweepInterval)
+  }
+
+  /// Does what is due at a moment, which in a test may lie in the future.
+  func sweep(at moment: Moment) {
+    // A copy: who is closed leaves the list.
+    for connection in connections { connection.sweep(moment) }
   }
 }
 

@@ -120,7 +120,7 @@ extension Response.Body {
     switch self {
     case .bytes(let bytes): .bytes(Array(bytes[range]))
     case .file(let file): .file(FileBody(file: file.file, range: range))
-    case .stream: self
+    case .stream, .events, .feed, .held: self
     }
   }
 }

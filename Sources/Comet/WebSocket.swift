@@ -1,5 +1,4 @@
-// A WebSocket, seen from its handler. Frames are read as soon as they arrive, not only while the handler waits for
-// one: a ping is answered and a close is noticed also while it sends, or sleeps.
+// A WebSocket, seen from a handler that has a task of its own and awaits each message.
 
 import CometLoop
 import CometWire
@@ -20,35 +19,22 @@ public final class WebSocket {
 
   /// The request of the handshake.
   public let request: Request
-  /// The chosen subprotocol.
-  public let subprotocol: String?
 
-  private let stream: TCPStream
-  private var decoder: WebSocketDecoder
+  private let channel: WebSocketChannel
+  private var task: Task<Void, Never>?
   private var inbox = Inbox()
-  private var receiver: Waiter<Void>?
-  private var sentClose = false
-  /// Whether nothing more will come: the peer has closed, failed, or gone.
-  private var receivedEnd = false
-  private var isLeaving = false
-  private var readsLater = false
-  private var lastPing = ContinuousClock.now
-  /// When the peer was last not listened to, because the handler was behind.
-  private var lastDeaf = ContinuousClock.now
+  private var waiter: Waiter<Void>?
+  /// Nothing more comes: the peer has closed, failed, or gone, or the server stops.
+  private var isOver = false
 
-  init(_ stream: TCPStream, _ request: Request, subprotocol: String?, limits: WebSocketLimits, early bytes: [UInt8]) {
-    self.stream = stream
+  init(_ channel: WebSocketChannel, _ request: Request) {
+    self.channel = channel
     self.request = request
-    self.subprotocol = subprotocol
-    decoder = WebSocketDecoder(limits: limits)
-    stream.onReadable = { [unowned self] in self.read() }
-    // The first frames may have come together with the handshake.
-    decoder.append(bytes)
-    decode()
-    read()
+    channel.receiver = self
   }
 
-  // MARK: For handlers
+  /// The chosen subprotocol.
+  public var subprotocol: String? { channel.subprotocol }
 
   /// Suspends until a message comes.
   ///
@@ -57,22 +43,23 @@ public final class WebSocket {
   public func receive() async throws -> Message? {
     while true {
       if let event = inbox.popFirst() {
-        if inbox.isEmpty { read() }
         switch event {
-        case .message(let message): return message
+        case .message(let message):
+          if inbox.isEmpty { channel.readable() }
+          return message
         case .end(let reply):
-          end(reply)
+          channel.answerEnd(reply)
           return nil
         }
       }
-      if receivedEnd || isLeaving { return nil }
+      if isOver { return nil }
       let waiter = Waiter<Void>()
-      receiver = waiter
+      self.waiter = waiter
       do {
         _ = try await waiter.wait()
       } catch {
         // The peer's leaving cancels the task too, but for this wait it is the end that it waited for.
-        guard receivedEnd || isLeaving || !inbox.isEmpty else { throw error }
+        guard isOver || !inbox.isEmpty else { throw error }
       }
     }
   }
@@ -87,16 +74,18 @@ public final class WebSocket {
 
   /// Sends a text message; suspends while the peer has too much still to read.
   ///
-  /// - Throws: `Closed` after a close frame in either direction; `TCPStream.Failure` when the peer has gone.
+  /// - Throws: `Closed` after a close frame in either direction; `TCPStream.Closed` when the peer has gone.
   public func send(_ text: String) async throws {
-    try await send(frame: FrameEncoder.text(text))
+    if channel.isClosed { throw Closed() }
+    channel.send(text)
+    try await room()
   }
 
   /// Sends a binary message; see `send(_: String)`.
   public func send(_ bytes: [UInt8]) async throws {
-    var frame: [UInt8] = []
-    FrameEncoder.append(.binary, bytes, to: &frame)
-    try await send(frame: frame)
+    if channel.isClosed { throw Closed() }
+    channel.send(bytes)
+    try await room()
   }
 
   /// Sends a message of either kind; see `send(_: String)`.
@@ -107,135 +96,67 @@ public final class WebSocket {
     }
   }
 
+  /// Sends the messages of a feed, each as a text, besides what the handler sends; see
+  /// ``WebSocketChannel/follow(_:after:)``.
+  public func follow<Value>(_ feed: Feed<Value>, after cursor: Int?) {
+    channel.follow(feed, after: cursor)
+  }
+
   /// Says that nothing more will be sent. The handler's return does the same with code 1000; only the first call has
   /// an effect.
   ///
   /// - Parameter reason: at most 123 bytes are sent.
   public func close(_ code: CloseCode = .normal, _ reason: String = "") {
-    guard !sentClose else { return }
-    sentClose = true
-    stream.send(FrameEncoder.close(code, reason))
+    channel.close(code, reason)
   }
 
-  private func send(frame: [UInt8]) async throws {
-    guard !sentClose else { throw Closed() }
-    stream.send(frame)
-    try await stream.room()
+  private func room() async throws {
+    if channel.connection.stream.isFull { try await channel.connection.stream.room() }
   }
+}
 
-  // MARK: For the connection
-
-  /// The server stops: the handler's wait for messages ends.
-  func leave() {
-    isLeaving = true
-    receiver?.wake(())
-  }
-
-  /// The closing handshake, after the handler has returned (§7.1.2).
-  func finish(_ code: CloseCode, within time: Duration) async throws {
-    // What was not received any more is dropped; a close among it is still to be answered.
-    while let event = inbox.popFirst() {
-      if case .end(let reply) = event { end(reply) }
-    }
-    close(code)
-    inbox.isClosed = true
-    if !receivedEnd {
-      read()
-      let waiter = Waiter<Void>()
-      receiver = waiter
-      if !receivedEnd { _ = try? await waiter.wait(within: time) }
-    }
-    stream.onReadable = nil
-  }
-
-  /// Asks for a sign of life, and drops who has given none.
-  func sweep(_ now: ContinuousClock.Instant, _ limits: Limits) {
-    // While the handler is behind, nothing is read, so nothing can be heard either.
-    if inbox.isFull {
-      lastDeaf = now
-      return
-    }
-    if now - max(stream.lastReceived, lastDeaf) > limits.pongTime { return stream.abort() }
-    if now - lastPing > limits.pingInterval, !sentClose {
-      lastPing = now
-      var frame: [UInt8] = []
-      FrameEncoder.append(.ping, [], to: &frame)
-      stream.send(frame)
-    }
-  }
-
-  // MARK: Reading
-
-  private func read() {
-    do {
-      // Who sends pings and reads no pongs is not listened to until it reads.
-      while !inbox.isFull, !receivedEnd, !stream.isFull {
-        guard let bytes = try stream.receiveNow() else { break }
-        if bytes.isEmpty { return deliver(.end(nil)) }
-        decoder.append(bytes)
-        decode()
-      }
-      if !receivedEnd, stream.isFull || stream.hasMore && !inbox.isFull { readLater() }
-    } catch {
-      deliver(.end(nil))
-    }
-  }
-
-  /// When there is room for answers, and the others have had their turn.
-  private func readLater() {
-    guard !readsLater else { return }
-    readsLater = true
-    spawn {
-      try? await self.stream.room()
-      await Task.yield()
-      self.readsLater = false
-      self.read()
-    }
-  }
-
-  private func decode() {
-    do throws(WebSocketFailure) {
-      while let event = try decoder.next() {
-        switch event {
-        case .text(let text): deliver(.message(.text(text)))
-        case .binary(let bytes): deliver(.message(.binary(bytes)))
-        case .ping(let payload):
-          guard !sentClose else { continue }
-          // Answered at once, also between the fragments of a message (§5.5.2).
-          var frame: [UInt8] = []
-          FrameEncoder.append(.pong, payload, to: &frame)
-          stream.send(frame)
-        case .pong: break
-        case .close(let code, _): deliver(.end(FrameEncoder.close(code, "")))
+extension WebSocket: MessageReceiver {
+  /// Has the handler talk, and closes the socket when it has finished.
+  func run(_ handler: @escaping WebSocketHandler) {
+    task = spawn { [self] in
+      var code = CloseCode.normal
+      do {
+        try await handler(self)
+      } catch let error {
+        // Writing to somebody who has just left is no failure of the handler.
+        if !isOver, !(error is Closed), !(error is TCPStream.Closed), !(error is CancellationError) {
+          code = .internalError
+          channel.connection.logWebSocket(error)
         }
       }
-    } catch {
-      deliver(.end(FrameEncoder.close(error.code, error.reason)))
-    }
-  }
-
-  private func deliver(_ event: Inbox.Event) {
-    guard !receivedEnd else { return }
-    inbox.append(event)
-    if case .end(let reply) = event {
-      receivedEnd = true
-      // With messages before it, the answer to a close comes when the handler has received those, or returns.
-      if inbox.isOnlyEnd {
-        inbox = Inbox()
-        end(reply)
+      task = nil
+      // What was not received any more is dropped; a close among it is still to be answered.
+      while let event = inbox.popFirst() {
+        if case .end(let reply) = event { channel.answerEnd(reply) }
       }
-      // A handler that does something else, such as sleep, is not kept from noticing.
-      stream.user?.cancel()
+      channel.finish(channel.connection.server.isStopping ? .goingAway : code)
     }
-    receiver?.wake(())
   }
 
-  /// Answers a close, or a failure, once (§5.5.1).
-  private func end(_ reply: [UInt8]?) {
-    if let reply, !sentClose {
-      sentClose = true
-      stream.send(reply)
-    }
-    sentClose = true
+  var isFull: Bool { inbox.isFull }
+
+  func received(_ message: Message, on channel: WebSocketChannel) {
+    inbox.append(.message(message))
+    waiter?.wake(())
+  }
+
+  func ended(_ reply: [UInt8]?, on channel: WebSocketChannel) {
+    isOver = true
+    // With messages before it, the answer to a close comes when the handler has received those, or returns.
+    if inbox.isEmpty { channel.answerEnd(reply) } else { inbox.append(.end(reply)) }
+    // A handler that does something else, such as sleep, is not kept from noticing.
+    task?.cancel()
+    waiter?.wake(())
+  }
+
+  func serverStops(_ channel: WebSocketChannel) {
+    isOver = true
+    task?.cancel()
+    waiter?.wake(())
   }
 }

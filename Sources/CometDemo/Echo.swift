@@ -5,8 +5,8 @@ import Comet
 
 enum Echo {
   static func mount(on routes: inout Routes) {
-    routes.webSocket("/echo", limits: WebSocketLimits(messageBytes: 16 * 1024 * 1024)) { socket in
-      for try await message in socket.messages { try await socket.send(message) }
+    routes.webSocket("/echo", limits: WebSocketLimits(messageBytes: 16 * 1024 * 1024)) { socket, message in
+      socket.send(message)
     }
     for path in ["/", "/echo"] {
       routes.post(path) { request in

@@ -8,20 +8,21 @@ enum LongPolling {
     summary: "The server holds each request until it has something to say.",
     endpoints: ["GET /lpc/time"], handler: "LongPolling.swift",
     mountAlone: { routes, settings in
-      routes.get("/time") { _ in try await heldTime(settings) }
-      routes.get("/lpc/time") { _ in try await heldTime(settings) }
+      routes.get("/time", heldTime(settings))
+      routes.get("/lpc/time", heldTime(settings))
     },
     mount: { routes, settings in
-      routes.get("/lpc/time") { _ in try await heldTime(settings) }
+      routes.get("/lpc/time", heldTime(settings))
     })
 
   /// At every tick there is news with six chances in ten. When the client leaves, `sleep` throws, and that is the
   /// end: no timer goes on for somebody who is not there.
-  @LoopActor
-  private static func heldTime(_ settings: DemoSettings) async throws -> Response {
-    repeat {
-      try await sleep(for: settings.tick)
-    } while Int.random(in: 0...9) > 5
-    return .text(LocalTime.now())
+  private static func heldTime(_ settings: DemoSettings) -> Handler {
+    return { _ in
+      repeat {
+        try await sleep(for: settings.tick)
+      } while Int.random(in: 0...9) > 5
+      return .text(LocalTime.now())
+    }
   }
 }

@@ -46,6 +46,12 @@ public struct Technique: Sendable {
     CrossOrigin.technique,
     ScriptPadding.technique,
     WebSocketTalk.technique,
+    Messages.technique,
+    Chat.technique,
+    Mail.technique,
+    IM.technique,
+    Reconnect.technique,
+    Tabs.technique,
   ]
 }
 

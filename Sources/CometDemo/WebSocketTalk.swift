@@ -7,14 +7,13 @@ enum WebSocketTalk {
     slug: "ws", title: "WebSocket",
     summary: "One connection for messages in both directions, at any time.",
     endpoints: ["WebSocket /ws"], handler: "WebSocketTalk.swift",
-    mountAlone: { routes, _ in routes.webSocket("/*", talk) },
-    mount: { routes, _ in routes.webSocket("/ws", talk) })
+    mountAlone: { routes, _ in routes.webSocket("/*", message: answer) },
+    mount: { routes, _ in routes.webSocket("/ws", message: answer) })
 
   /// Frames, masks, pings and the closing handshake are the server's work. What is left is the conversation: "The
   /// data received is", in the words of the article.
-  private static let talk: WebSocketHandler = { socket in
-    for try await text in socket.texts {
-      try await socket.send("接受到的数据为" + text)
-    }
+  @LoopActor
+  private static func answer(_ socket: WebSocketChannel, _ message: WebSocket.Message) {
+    if case .text(let text) = message { socket.send("接受到的数据为" + text) }
   }
 }

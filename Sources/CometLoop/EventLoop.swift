@@ -1,4 +1,5 @@
-// One turn of the loop: write what was queued, wake what is due, wait for the kernel, tell whom it concerns.
+// One turn of the loop: deliver and write what was queued, wait for the kernel, tell whom it concerns, wake what is due,
+// let the tasks run that have become ready.
 
 import CEpoll
 import Glibc
@@ -6,7 +7,7 @@ import Glibc
 /// Something with a file descriptor that wants to know when it is ready.
 @LoopActor
 protocol Channel: AnyObject {
-  /// The kernel reports a change. Called between two jobs, so it must only take note, resume and return.
+  /// The kernel reports a change.
   func ready(_ events: Readiness)
 }
 
@@ -22,41 +23,63 @@ struct Readiness: OptionSet {
 
 @LoopActor
 final class EventLoop {
+  private struct Place {
+    var channel: (any Channel)?
+    /// How often the descriptor has been in use.
+    var use: UInt32 = 0
+  }
+
   static let shared = EventLoop()
 
   /// The monotonic time at which this turn began.
-  private(set) var now = ContinuousClock.now
+  private(set) var now = Moment.now
   /// Counts the turns, so that nobody reads twice in one.
-  private(set) var turn = 1
+  private(set) var turn: UInt32 = 1
   var timers = TimerHeap()
   /// Where every connection's bytes arrive first, so that an idle connection keeps no buffer.
-  var receiveBuffer = [UInt8](repeating: 0, count: 64 * 1024)
+  let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+
+  /// A buffer that was sent and can be filled again: the next answer needs no memory of its own.
+  var spare: [UInt8] = []
 
   private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-  private var channels: [(any Channel)?] = []
+  /// By descriptor.
+  private var places: [Place] = []
+  private var lastActions: [@LoopActor () -> Void] = []
   private var unflushed: [TCPStream] = []
+  private var unread: [any Channel] = []
   private var events = [epoll_event](repeating: epoll_event(), count: 512)
 
   /// Watches a descriptor until `remove`. Edge-triggered: each change is reported once, so nothing has to be
   /// registered again for each wait.
   func add(_ channel: any Channel, descriptor: Int32) throws(SystemError) {
+    while places.count <= Int(descriptor) { places.append(Place()) }
+    let use = places[Int(descriptor)].use &+ 1
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
-    event.data.fd = descriptor
+    event.data.u64 = UInt64(use) << 32 | UInt64(UInt32(bitPattern: descriptor))
     guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { throw SystemError("epoll_ctl") }
-    while channels.count <= Int(descriptor) { channels.append(nil) }
-    channels[Int(descriptor)] = channel
+    places[Int(descriptor)] = Place(channel: channel, use: use)
   }
 
   /// Forgets a descriptor; call it before the descriptor is closed.
   func remove(descriptor: Int32) {
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
-    channels[Int(descriptor)] = nil
+    places[Int(descriptor)].channel = nil
+  }
+
+  func doAtEndOfTurn(_ action: @escaping @LoopActor () -> Void) {
+    lastActions.append(action)
   }
 
   /// Has `stream.flush()` called at the end of this turn: all that a turn queues leaves in one write.
   func flushLater(_ stream: TCPStream) {
     unflushed.append(stream)
+  }
+
+  /// Has `channel.ready(.input)` called in the next turn: who has more than one read's worth does not keep the loop.
+  func readLater(_ channel: any Channel) {
+    unread.append(channel)
   }
 
   func run() async {
@@ -66,40 +89,62 @@ final class EventLoop {
     wakeup.data.fd = LoopExecutor.shared.wakeup
     epoll_ctl(epoll, EPOLL_CTL_ADD, LoopExecutor.shared.wakeup, &wakeup)
     while true {
-      for stream in unflushed { stream.flush() }
-      unflushed.removeAll(keepingCapacity: true)
+      endTurn()
       poll()
-      turn &+= 1
-      for timer in timers.takeDue(at: now) { timer.action() }
-      await Task.yield()
+      while let timer = timers.takeFirst(dueAt: now) { timer.fire() }
+      if LoopExecutor.shared.hasReadyJobs { await Task.yield() }
+    }
+  }
+
+  private func endTurn() {
+    // Whoever is told of a failed write may send to others, or publish: until nothing is left to do.
+    while !lastActions.isEmpty || !unflushed.isEmpty {
+      for action in take(&lastActions) { action() }
+      for stream in take(&unflushed) { stream.flush() }
     }
   }
 
   private func poll() {
     let count = epoll_wait(epoll, &events, Int32(events.count), timeout)
-    now = ContinuousClock.now
+    now = .now
+    turn &+= 1
+    for channel in take(&unread) { channel.ready(.input) }
     if count < 0 {
       // An interrupted wait is no error. Anything else means that the loop could not be set up, for lack of
       // descriptors: `add` has told whoever needs it, and here it must not spin.
       if errno != EINTR { usleep(10_000) }
       return
     }
-    // No channel can be closed and its descriptor reused within this batch: what is resumed here runs later.
-    for event in events.prefix(Int(count)) {
-      let descriptor = Int(event.data.fd)
-      guard channels.indices.contains(descriptor) else { continue }
-      channels[descriptor]?.ready(Readiness(rawValue: event.events))
+    for index in 0..<Int(count) {
+      let key = events[index].data.u64
+      let descriptor = Int(key & 0xFFFF_FFFF)
+      // Within this batch a descriptor may have been closed and used again: then the news is not for its new owner.
+      guard places.indices.contains(descriptor), places[descriptor].use == key >> 32 else { continue }
+      places[descriptor].channel?.ready(Readiness(rawValue: events[index].events))
     }
+  }
+
+  private func take<Element>(_ list: inout [Element]) -> [Element] {
+    guard !list.isEmpty else { return [] }
+    let taken = list
+    list = []
+    return taken
   }
 
   /// Milliseconds until something has to be done without an event; -1 for ever.
   private var timeout: Int32 {
-    if LoopExecutor.shared.hasReadyJobs { return 0 }
+    if !unread.isEmpty || LoopExecutor.shared.hasReadyJobs { return 0 }
     guard let deadline = timers.next else { return -1 }
-    let wait = deadline - ContinuousClock.now
+    let wait = deadline - .now
     if wait <= .zero { return 0 }
     let (seconds, attoseconds) = wait.components
     // Rounded up: waking a moment early would only mean a second look.
     return Int32(clamping: min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
   }
+}
+
+/// Has something done once, when the loop's present turn ends: what it sends still leaves in this turn.
+@LoopActor
+public func atEndOfTurn(_ action: @escaping @LoopActor () -> Void) {
+  EventLoop.shared.doAtEndOfTurn(action)
 }

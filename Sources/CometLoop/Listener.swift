@@ -1,4 +1,4 @@
-// A listening socket: connections come out of `accept`, one after the other.
+// A listening socket: connections are handed over as they come.
 
 import CEpoll
 import Glibc
@@ -10,25 +10,34 @@ public final class Listener: Channel {
   public let port: UInt16
 
   private let descriptor: Int32
+  private let queueLimit: Int
+  private let accepted: @LoopActor (TCPStream) -> Void
   private var isClosed = false
-  private var acceptor: UnsafeContinuation<Void, Never>?
+  /// A pause for lack of descriptors.
+  private lazy var pause = Alarm { [weak self] in self?.ready(.input) }
 
   /// Binds and listens.
   ///
+  /// - Parameters:
+  ///   - queueLimit: see ``TCPStream/queueLimit``.
+  ///   - accepted: is given each connection.
   /// - Throws: `SystemError`, such as `EADDRINUSE` when another program has the port.
-  public init(address: SocketAddress, port: UInt16) throws(SystemError) {
+  public init(
+    address: SocketAddress, port: UInt16, queueLimit: Int, accepted: @escaping @LoopActor (TCPStream) -> Void
+  ) throws(SystemError) {
+    self.queueLimit = queueLimit
+    self.accepted = accepted
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-    descriptor = socket(address.family, type, 0)
+    let descriptor = socket(address.family, type, 0)
     guard descriptor >= 0 else { throw SystemError("socket") }
+    self.descriptor = descriptor
     do throws(SystemError) {
-      // The port can be taken again at once after a restart, while old connections linger in TIME_WAIT.
-      Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR)
-      // [::1] and 127.0.0.1 are two sockets on one port.
-      if case .v6 = address { Self.set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
-      let bound = address.withSockaddr(port: port) { [descriptor] in bind(descriptor, $0, $1) }
-      guard bound == 0 else { throw SystemError("bind") }
-      guard listen(descriptor, 4096) == 0 else { throw SystemError("listen") }
-      self.port = try Self.localPort(of: descriptor)
+      self.port = try Self.listen(on: descriptor, address, port)
+    } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+    do throws(SystemError) {
       try EventLoop.shared.add(self, descriptor: descriptor)
     } catch {
       Glibc.close(descriptor)
@@ -36,46 +45,52 @@ public final class Listener: Channel {
     }
   }
 
-  /// Suspends until somebody connects.
-  ///
-  /// While the process has no descriptor left, it waits and tries again: what is connected is served meanwhile,
-  /// and who is not waits in the system's queue.
-  /// - Parameter queueLimit: see ``TCPStream/queueLimit``.
-  /// - Returns: nil after `close`.
-  public func accept(queueLimit: Int) async -> TCPStream? {
-    while !isClosed {
-      let accepted = accept4(descriptor, nil, nil, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
-      if accepted >= 0 {
-        if let stream = try? TCPStream(descriptor: accepted, queueLimit: queueLimit) { return stream }
-        Glibc.close(accepted)
+  /// Stops listening.
+  public func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    pause.stop()
+    EventLoop.shared.remove(descriptor: descriptor)
+    Glibc.close(descriptor)
+  }
+
+  func ready(_ events: Readiness) {
+    // A crowd at the door does not keep those waiting who are inside.
+    for _ in 1...64 where !isClosed {
+      let socket = accept4(descriptor, nil, nil, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+      if socket >= 0 {
+        if let stream = try? TCPStream(descriptor: socket, queueLimit: queueLimit) {
+          accepted(stream)
+        } else {
+          Glibc.close(socket)
+        }
         continue
       }
       switch errno {
       case EAGAIN:
-        await withUnsafeContinuation { acceptor = $0 }
+        return
       case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-        try? await sleep(for: .milliseconds(100))
+        // What is connected is served meanwhile, and who is not waits in the system's queue.
+        return pause.start(after: .milliseconds(100))
       default:
         // EINTR, ECONNABORTED and what the network reports early (accept(2)): on to the next one.
         continue
       }
     }
-    return nil
+    if !isClosed { EventLoop.shared.readLater(self) }
   }
 
-  /// Stops listening; a waiting `accept` returns nil.
-  public func close() {
-    guard !isClosed else { return }
-    isClosed = true
-    EventLoop.shared.remove(descriptor: descriptor)
-    Glibc.close(descriptor)
-    acceptor?.resume()
-    acceptor = nil
-  }
-
-  func ready(_ events: Readiness) {
-    acceptor?.resume()
-    acceptor = nil
+  private static func listen(
+    on descriptor: Int32, _ address: SocketAddress, _ port: UInt16
+  ) throws(SystemError) -> UInt16 {
+    // The port can be taken again at once after a restart, while old connections linger in TIME_WAIT.
+    set(descriptor, SOL_SOCKET, SO_REUSEADDR)
+    // [::1] and 127.0.0.1 are two sockets on one port.
+    if case .v6 = address { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
+    let bound = address.withSockaddr(port: port) { bind(descriptor, $0, $1) }
+    guard bound == 0 else { throw SystemError("bind") }
+    guard Glibc.listen(descriptor, 4096) == 0 else { throw SystemError("listen") }
+    return try localPort(of: descriptor)
   }
 
   private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32) {

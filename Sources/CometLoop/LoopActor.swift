@@ -17,7 +17,7 @@ public actor LoopActor {
 ///
 /// May be called from any thread. The task is detached from its caller: cancel it through the value returned.
 @discardableResult
-public func spawn(_ body: @escaping @LoopActor () async -> Void) -> Task<Void, Never> {
+public func spawn<Value: Sendable>(_ body: @escaping @LoopActor @Sendable () async -> Value) -> Task<Value, Never> {
   // The actor alone would send every resumed continuation through the default pool and back: the preference
   // for the same executor is what keeps a whole connection on one thread.
   Task(executorPreference: LoopExecutor.shared, operation: body)

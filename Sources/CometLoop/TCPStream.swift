@@ -1,52 +1,60 @@
-// A connected socket: bytes in with `await`, bytes out through a bounded queue, and who leaves is noticed.
+// A connected socket: bytes in as they come, bytes out through a bounded queue, and who leaves is noticed.
 
 import Glibc
+
+/// Whom a stream tells what happens to it. All calls come from the loop, never from within a call of the stream's own.
+@LoopActor
+public protocol StreamUser: AnyObject {
+  /// Bytes may have arrived, or the end has: ``TCPStream/receive()`` tells.
+  func readable()
+  /// All that was queued has been taken.
+  func drained()
+  /// The peer has closed its sending half, or all of it. What it sent before can still be received.
+  func peerLeft()
+  /// The connection is broken, and nothing more can be sent or received.
+  func failed(_ error: SystemError)
+}
 
 /// One TCP connection on the loop.
 @LoopActor
 public final class TCPStream: Channel {
-  /// Why nothing more can be read or written.
-  public enum Failure: Error, Equatable {
-    /// `abort` was called, such as after a time limit.
-    case aborted
-    /// The peer has reset the connection, or the network lost it.
-    case broken(SystemError)
+  /// Nothing can be sent any more: the peer has gone, or the stream was closed.
+  public struct Closed: Error {
+    /// The error.
+    public init() {}
   }
 
+  /// Who is told; kept until `close`.
+  public var user: (any StreamUser)?
   /// The most that may wait in the queue before `room()` suspends its caller.
   public let queueLimit: Int
-  /// Called when bytes may be waiting, in the place of `receive`. Must only call `receiveNow` and return.
-  public var onReadable: (@LoopActor () -> Void)?
-  /// The task that serves this peer; it is cancelled when the peer leaves, also when it only half-closes.
-  public var user: Task<Void, Never>? {
-    didSet { if peerHasLeft { user?.cancel() } }
-  }
-  /// Whether the peer has closed its sending half, or all of it.
-  public private(set) var peerHasLeft = false
-  /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
-  public private(set) var hasMore = true
   /// When bytes last arrived.
-  public private(set) var lastReceived: ContinuousClock.Instant
+  public private(set) var lastReceived = Moment.thisTurn
   /// When queued bytes last moved, or began to wait.
-  public private(set) var lastSent: ContinuousClock.Instant
+  public private(set) var lastSent = Moment.thisTurn
 
-  private let descriptor: Int32
-  private var isClosed = false
-  private var failure: Failure?
-  private var turnOfLastRead = 0
-  private var isInterrupted = false
-  private var reader: UnsafeContinuation<Void, Never>?
-  private var writers: [UnsafeContinuation<Void, Never>] = []
   private var queue: [UInt8] = []
   /// How much of `queue` has been written.
   private var sent = 0
+  private var writers: [UnsafeContinuation<Void, Never>] = []
+  private let descriptor: Int32
+  private var turnOfLastRead: UInt32 = 0
+
+  /// Whether the peer has closed its sending half, or all of it.
+  public private(set) var peerHasLeft = false
+  /// Whether nothing can be sent or received any more.
+  public private(set) var isClosed = false
+  /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
+  private var hasMore = false
+  /// Whether the stream is telling its user of an event: what is sent then is flushed after that.
+  private var isTelling = false
+  /// Whether nobody else holds the queue's bytes.
+  private var ownsQueue = true
 
   /// Takes over a connected, non-blocking socket.
   init(descriptor: Int32, queueLimit: Int) throws(SystemError) {
     self.descriptor = descriptor
     self.queueLimit = queueLimit
-    lastReceived = EventLoop.shared.now
-    lastSent = EventLoop.shared.now
     var on: Int32 = 1
     // Answers are whole when they are written; waiting for more (Nagle) would only cost 40 ms.
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -55,64 +63,31 @@ public final class TCPStream: Channel {
 
   // MARK: Reading
 
-  /// Suspends until bytes may have arrived.
+  /// What has arrived: nil when there is nothing, empty when the peer has finished.
   ///
-  /// Only one task may wait at a time. Cancellation does not end the wait: the peer, `abort` or `interrupt` do.
-  public func readable() async {
-    // Somebody who sends faster than we read must not keep the loop for itself.
-    if hasMore { await Task.yield() } else { await withUnsafeContinuation { reader = $0 } }
-  }
-
-  /// Suspends until bytes arrive; see ``readable()``.
-  ///
-  /// - Returns: what has arrived, at most 64 KiB; empty when the peer has finished.
-  public func receive() async throws(Failure) -> [UInt8] {
-    while true {
-      if let bytes = try receiveNow() { return bytes }
-      await readable()
+  /// One read a turn: who sends faster than we read must not keep the loop for itself. When there is more,
+  /// `readable` is called again in the next turn.
+  /// - Throws: what the system says of a broken connection; close it then.
+  public func receive() throws(SystemError) -> [UInt8]? {
+    guard hasMore, !isClosed else { return nil }
+    guard turnOfLastRead != EventLoop.shared.turn else {
+      EventLoop.shared.readLater(self)
+      return nil
     }
-  }
-
-  /// What has arrived, without waiting: nil when there is nothing, empty when the peer has finished.
-  ///
-  /// One read a turn: when there is more, which ``hasMore`` tells, the next one gives nil until ``readable()`` has
-  /// let the others go first.
-  public func receiveNow() throws(Failure) -> [UInt8]? {
-    if let failure { throw failure }
-    if isInterrupted {
-      isInterrupted = false
-      return []
-    }
-    guard hasMore, turnOfLastRead != EventLoop.shared.turn else { return nil }
     turnOfLastRead = EventLoop.shared.turn
-    let capacity = EventLoop.shared.receiveBuffer.count
-    let count = EventLoop.shared.receiveBuffer.withUnsafeMutableBytes { buffer in
-      var result = 0
-      repeat { result = recv(descriptor, buffer.baseAddress, capacity, 0) } while result < 0 && errno == EINTR
-      return result
-    }
+    let buffer = EventLoop.shared.receiveBuffer
+    var count = 0
+    repeat { count = recv(descriptor, buffer.baseAddress, buffer.count, 0) } while count < 0 && errno == EINTR
     if count < 0 {
-      if errno == EAGAIN {
-        hasMore = false
-        return nil
-      }
-      let failure = Failure.broken(SystemError("recv"))
-      fail(failure)
-      throw failure
+      hasMore = false
+      guard errno == EAGAIN else { throw SystemError("recv") }
+      return nil
     }
     // A read that did not fill the buffer has emptied the socket; the next bytes are a new event. The end of
     // the stream, which may have been announced in the same event, is still to be read.
-    hasMore = count == capacity || peerHasLeft
+    hasMore = count == buffer.count || peerHasLeft && count > 0
     lastReceived = EventLoop.shared.now
-    return Array(EventLoop.shared.receiveBuffer.prefix(count))
-  }
-
-  /// Has the next read, also one that waits, find the end of the stream.
-  public func interrupt() {
-    isInterrupted = true
-    hasMore = true
-    reader?.resume()
-    reader = nil
+    return Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
 
   // MARK: Writing
@@ -121,42 +96,57 @@ public final class TCPStream: Channel {
   public var queued: Int { queue.count - sent }
   /// Whether `room()` would suspend.
   public var isFull: Bool { queued > queueLimit }
-  /// Whether `room()` would throw.
-  public var hasFailed: Bool { failure != nil }
 
-  /// Queues bytes; all that one turn of the loop queues leaves in one write. What is sent after a failure is
-  /// dropped: `room()` and `receive` report it.
+  /// Queues bytes; all that one turn of the loop queues leaves in one write. What is sent after the end is dropped.
   public func send(_ bytes: [UInt8]) {
-    guard failure == nil, !isClosed, !bytes.isEmpty else { return }
+    guard !isClosed, !bytes.isEmpty else { return }
     if queue.isEmpty {
       // The array itself becomes the queue: what many streams send is not copied for each of them.
       queue = bytes
-      lastSent = EventLoop.shared.now
-      EventLoop.shared.flushLater(self)
-      return
+      ownsQueue = false
+      queueHasBegun()
+    } else {
+      dropSent()
+      queue.append(contentsOf: bytes)
     }
-    if sent > queue.count / 2 {
-      queue.removeFirst(sent)
-      sent = 0
-    }
-    queue.append(contentsOf: bytes)
   }
 
-  /// Suspends while more than `limit` bytes wait: back-pressure for whoever produces them.
-  ///
-  /// Cancellation does not end the wait: the peer's reading or `abort` does.
-  /// - Parameter limit: `queueLimit` unless told otherwise; 0 waits until everything was taken.
-  public func room(limit: Int? = nil) async throws(Failure) {
-    while true {
-      if let failure { throw failure }
-      if queued <= limit ?? queueLimit { return }
-      await withUnsafeContinuation { writers.append($0) }
+  /// Has bytes written where they will be sent from.
+  public func send(_ write: (inout [UInt8]) -> Void) {
+    guard !isClosed else { return }
+    if queue.isEmpty {
+      swap(&queue, &EventLoop.shared.spare)
+      ownsQueue = true
+      write(&queue)
+      if !queue.isEmpty { queueHasBegun() }
+    } else {
+      dropSent()
+      write(&queue)
     }
+  }
+
+  private func queueHasBegun() {
+    lastSent = EventLoop.shared.now
+    if !isTelling { EventLoop.shared.flushLater(self) }
+  }
+
+  private func dropSent() {
+    ownsQueue = true
+    guard sent > queue.count / 2 else { return }
+    queue.removeFirst(sent)
+    sent = 0
+  }
+
+  /// Suspends while more than `queueLimit` bytes wait: back-pressure for whoever produces them.
+  ///
+  /// Cancellation does not end the wait: the peer's reading or `close` does.
+  public func room() async throws(Closed) {
+    while isFull { await withUnsafeContinuation { writers.append($0) } }
+    if isClosed { throw Closed() }
   }
 
   /// Writes what the kernel takes. The loop calls it at the end of a turn and when there is room again.
   func flush() {
-    guard failure == nil, !isClosed else { return }
     while sent < queue.count {
       let count = queue.withUnsafeBytes { bytes in
         let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
@@ -166,68 +156,63 @@ public final class TCPStream: Channel {
         sent += count
         lastSent = EventLoop.shared.now
       } else if errno == EAGAIN {
-        break
+        if !isFull { wakeWriters() }
+        return
       } else if errno != EINTR {
-        return fail(.broken(SystemError("send")))
+        user?.failed(SystemError("send"))
+        return close()
       }
     }
-    if sent == queue.count {
-      queue = []
-      sent = 0
-    }
+    guard sent > 0 else { return }
+    release()
     if !writers.isEmpty { wakeWriters() }
+    user?.drained()
   }
 
   // MARK: The end
 
-  /// Tells the peer that nothing more follows, after what is queued: call it when `room(limit: 0)` has returned.
+  /// Tells the peer that nothing more follows; what is still queued is lost.
   public func endSending() {
     guard !isClosed else { return }
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Ends the connection at once; whoever waits gets the failure.
-  public func abort() {
-    fail(.aborted)
-    close()
-  }
-
-  /// Closes the socket. What is still queued is lost.
+  /// Closes the socket. What is still queued is lost, and whoever waits for room gets `Closed`.
   public func close() {
     guard !isClosed else { return }
     isClosed = true
     EventLoop.shared.remove(descriptor: descriptor)
     Glibc.close(descriptor)
-    onReadable = nil
     user = nil
+    queue = []
+    sent = 0
+    wakeWriters()
   }
 
   func ready(_ events: Readiness) {
+    if isClosed { return }
+    let isLeaving = !peerHasLeft && !events.isDisjoint(with: .hangUp)
+    if isLeaving { peerHasLeft = true }
     if !events.isDisjoint(with: [.input, .hangUp]) { hasMore = true }
-    if !events.isDisjoint(with: .hangUp), !peerHasLeft {
-      peerHasLeft = true
-      user?.cancel()
-    }
     if events.contains(.output), queued > 0 { flush() }
     if hasMore {
-      if let reader {
-        self.reader = nil
-        reader.resume()
-      } else {
-        onReadable?()
-      }
+      isTelling = true
+      user?.readable()
+      isTelling = false
+      // What is answered without waiting leaves at once, while the next bytes are still on their way.
+      if !queue.isEmpty { flush() }
     }
+    if isLeaving { user?.peerLeft() }
   }
 
-  private func fail(_ failure: Failure) {
-    guard self.failure == nil else { return }
-    self.failure = failure
-    queue = []
+  /// Nothing is queued any more. The buffer is kept for the next one who sends, unless others share it.
+  private func release() {
     sent = 0
-    reader?.resume()
-    reader = nil
-    wakeWriters()
-    user?.cancel()
+    if ownsQueue, queue.capacity <= 64 * 1024 {
+      queue.removeAll(keepingCapacity: true)
+      swap(&queue, &EventLoop.shared.spare)
+    }
+    queue = []
   }
 
   private func wakeWriters() {

@@ -4,18 +4,15 @@
 ///
 /// A waiter is used for one wait. A value that comes before the wait is kept for it.
 @LoopActor
-public final class Waiter<Value: Sendable> {
+public final class Waiter<Value: Sendable>: LoopTimer {
   private enum State {
     case idle
     case woken(Value?)
-    case waiting(UnsafeContinuation<Value?, any Error>, Timer?)
+    case waiting(UnsafeContinuation<Value?, any Error>)
     case done
   }
 
   private var state = State.idle
-
-  /// A waiter that nobody waits on yet.
-  public init() {}
 
   /// Suspends until `wake`, at most for `limit`.
   ///
@@ -23,22 +20,8 @@ public final class Waiter<Value: Sendable> {
   /// - Returns: the value given to `wake`; nil when the limit has passed.
   /// - Throws: `CancellationError` when the task is cancelled, also when it was cancelled before.
   public func wait(within limit: Duration? = nil) async throws -> Value? {
-    try Task.checkCancellation()
-    return try await withTaskCancellationHandler {
-      try await withUnsafeThrowingContinuation { continuation in
-        // Looked at here, where nothing can come in between any more.
-        if case .woken(let value) = state {
-          state = .done
-          return continuation.resume(returning: value)
-        }
-        var timer: Timer?
-        if let limit {
-          // From now, not from the start of the turn: a turn may have been long.
-          timer = Timer(deadline: .now + limit) { self.finish(.success(nil)) }
-        }
-        if let timer { EventLoop.shared.timers.add(timer) }
-        state = .waiting(continuation, timer)
-      }
+    try await withTaskCancellationHandler {
+      try await withUnsafeThrowingContinuation { begin($0, limit) }
     } onCancel: {
       // On whatever thread cancels. The wait above is in place by the time that this runs on the loop.
       spawn { self.finish(.failure(CancellationError())) }
@@ -50,10 +33,29 @@ public final class Waiter<Value: Sendable> {
     if case .idle = state { state = .woken(value) } else { finish(.success(value)) }
   }
 
+  /// The time limit has passed.
+  public override func fire() {
+    finish(.success(nil))
+  }
+
+  /// What has happened already is looked at here, where nothing can come in between any more.
+  private func begin(_ continuation: UnsafeContinuation<Value?, any Error>, _ limit: Duration?) {
+    if Task.isCancelled {
+      state = .done
+      continuation.resume(throwing: CancellationError())
+    } else if case .woken(let value) = state {
+      state = .done
+      continuation.resume(returning: value)
+    } else {
+      state = .waiting(continuation)
+      if let limit { start(after: limit) }
+    }
+  }
+
   private func finish(_ result: Result<Value?, any Error>) {
-    guard case .waiting(let continuation, let timer) = state else { return }
+    guard case .waiting(let continuation) = state else { return }
     state = .done
-    if let timer { EventLoop.shared.timers.cancel(timer) }
+    stop()
     continuation.resume(with: result)
   }
 }
@@ -64,5 +66,40 @@ public final class Waiter<Value: Sendable> {
 ///   the server stops.
 @LoopActor
 public func sleep(for duration: Duration) async throws {
-  _ = try await Waiter<Never>().wait(within: duration)
+  let sleeper = Sleeper(duration)
+  try await withTaskCancellationHandler {
+    try await withUnsafeThrowingContinuation { sleeper.begin($0) }
+  } onCancel: {
+    sleeper.cancel()
+  }
+}
+
+/// One sleep. Apart from ``Waiter``, because most open streams are in one: what it does not need, each of them saves.
+@LoopActor
+private final class Sleeper: LoopTimer {
+  private let duration: Duration
+  private var continuation: UnsafeContinuation<Void, any Error>?
+
+  init(_ duration: Duration) {
+    self.duration = duration
+  }
+
+  func begin(_ continuation: UnsafeContinuation<Void, any Error>) {
+    if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+    self.continuation = continuation
+    start(after: duration)
+  }
+
+  override func fire() {
+    continuation?.resume()
+    continuation = nil
+  }
+
+  nonisolated func cancel() {
+    spawn { [self] in
+      stop()
+      continuation?.resume(throwing: CancellationError())
+      continuation = nil
+    }
+  }
 }

@@ -8,13 +8,16 @@ import Testing
     case close, reset, halfClose
   }
 
-  @Test(arguments: ["/lpc/time", "/stream", "/htmlfile", "/evt"], Way.allCases)
+  /// They send nothing until they are answered.
+  private static let held = ["/lpc/time", "/test", "/im", "/api/messages?after=0&wait=20"]
+
+  @Test(arguments: held + ["/stream", "/htmlfile", "/evt", "/sse", "/tabs/bus"], Way.allCases)
   func endsWhatWasHeld(_ path: String, _ way: Way) async throws {
     try await withDemo(tick: .seconds(3600)) { demo in
       let client = try await RawClient(port: demo.port)
       try await client.sendRequest("GET", path)
-      // A long poll sends nothing until it is answered, so the server has to be asked whether the request has come.
-      if path == "/lpc/time" { try await demo.waitForConnections(1) } else { _ = try await client.head() }
+      // So the server has to be asked whether the request has come.
+      if Self.held.contains(path) { try await demo.waitForConnections(1) } else { _ = try await client.head() }
       #expect(await demo.server.connectionCount == 1)
       switch way {
       case .close: await client.close()

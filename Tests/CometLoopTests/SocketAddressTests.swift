@@ -17,9 +17,11 @@ import Testing
   }
 
   @Test @LoopActor func aPortIsTakenOnce() throws {
-    let first = try Listener(address: .loopback4, port: 0)
+    let first = try Listener(address: .loopback4, port: 0, queueLimit: 0) { $0.close() }
     defer { first.close() }
     #expect(first.port > 0)
-    #expect(throws: SystemError.self) { try Listener(address: .loopback4, port: first.port) }
+    #expect(throws: SystemError.self) {
+      try Listener(address: .loopback4, port: first.port, queueLimit: 0) { $0.close() }
+    }
   }
 }

@@ -50,18 +50,4 @@ import Testing
     #expect(FormFields(String(repeating: "&", count: 5000)) == FormFields())
     #expect(FormFields("a&b", limit: 1) == nil)
   }
-
-  /// What a browser would send for the fields that were found means the same fields.
-  @Test func sameFieldsWhenEncodedAgain() throws {
-    let samples = ["a=1&b=%E6%8E%A5+c&d=%%zz", "message=hello%20world&&=x"].map { Array($0.utf8) }
-    for bytes in ByteMutations(of: samples) {
-      let form = try #require(FormFields(bytes))
-      let again = form.fields.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&")
-      #expect(FormFields(again) == form)
-    }
-  }
-
-  private func percentEncoded(_ text: String) -> String {
-    text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
 }

@@ -38,44 +38,4 @@ import Testing
   func writesStringsOfJavaScript(text: String, literal: String) {
     #expect(ScriptEscaping.javaScriptSingleQuoted(text) == literal)
   }
-
-  @Test func nothingEndsALiteralEarly() {
-    let samples = ["a'b\"c\\d\ne<f\u{2028}g", "'\\'\\\\'"].map { Array($0.utf8) }
-    for bytes in ByteMutations(of: samples) {
-      let text = String(decoding: bytes, as: UTF8.self)
-      for (literal, quote) in [
-        (ScriptEscaping.escape(json: JSONString.encode(text)), "\""),
-        (ScriptEscaping.javaScriptSingleQuoted(text), "'"),
-      ] as [(String, Unicode.Scalar)] {
-        #expect(literal.unicodeScalars.first == quote && literal.unicodeScalars.last == quote)
-        #expect(unescaped(literal, quote: quote) == text, "\(literal)")
-      }
-    }
-  }
-
-  /// Reads a literal as a browser does; nil if it ends early, or holds what may not stand in a script.
-  private func unescaped(_ literal: String, quote: Unicode.Scalar) -> String? {
-    var rest = literal.unicodeScalars.dropFirst().dropLast()
-    var text = String.UnicodeScalarView()
-    while let scalar = rest.popFirst() {
-      switch scalar {
-      case quote, "<", "\u{2028}", "\u{2029}", "\0"..<" ": return nil
-      case "\\":
-        switch rest.popFirst() {
-        case "n"?: text.append("\n")
-        case "r"?: text.append("\r")
-        case "t"?: text.append("\t")
-        case "u"?:
-          guard let number = UInt32(String(rest.prefix(4)), radix: 16), let scalar = Unicode.Scalar(number)
-          else { return nil }
-          text.append(scalar)
-          rest = rest.dropFirst(4)
-        case let scalar? where scalar == quote || scalar == "\\": text.append(scalar)
-        default: return nil
-        }
-      default: text.append(scalar)
-      }
-    }
-    return String(text)
-  }
 }

@@ -51,30 +51,7 @@ import Testing
     #expect(String(decoding: ServerSentEvent.comment(comment), as: UTF8.self) == bytes)
   }
 
-  /// Whatever the data is: every line that a browser sees is one of ours, and the data comes back.
-  @Test func noDataBecomesAField() throws {
-    for bytes in ByteMutations(of: ["a\r\nb\rc\nd", "\r\ndata: x\n\nid: 7\r\revent: y"].map { Array($0.utf8) }) {
-      let data = String(decoding: bytes, as: UTF8.self)
-      let lines = try ServerSentEvent(data: data).bytes.split(omittingEmptySubsequences: false) {
-        $0 == 10 || $0 == 13
-      }
-      #expect(lines.suffix(2).allSatisfy { $0.isEmpty })
-      #expect(lines.dropLast(2).allSatisfy { $0.starts(with: Array("data: ".utf8)) })
-      let received = lines.dropLast(2).map { $0.dropFirst(6) }.joined(separator: [10])
-      #expect(Array(received) == lineFeeds(Array(data.utf8)))
-    }
-  }
-
   private func text(of event: ServerSentEvent) -> String {
     String(decoding: event.bytes, as: UTF8.self)
-  }
-
-  /// CRLF and CR made LF, byte by byte.
-  private func lineFeeds(_ bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    for (index, byte) in bytes.enumerated() where !(byte == 10 && index > 0 && bytes[index - 1] == 13) {
-      result.append(byte == 13 ? 10 : byte)
-    }
-    return result
   }
 }

@@ -67,19 +67,6 @@ import Testing
     #expect(differences == [])
   }
 
-  @Test func sameResultInPiecesWhateverTheBytes() {
-    let samples = ["κόσμε 接受到的数据为😀, and then some plain ASCII", "\u{7FF}\u{800}\u{FFFF}\u{10000}\u{10FFFF}"]
-    var valid = 0
-    for bytes in ByteMutations(of: samples.map { Array($0.utf8) }) {
-      var byteByByte = UTF8Validator()
-      let acceptsAll = bytes.allSatisfy { byteByByte.consume([$0]) } && byteByByte.isComplete
-      let expected = String(validating: bytes, as: UTF8.self) != nil
-      #expect(accepts(bytes) == expected && acceptsAll == expected, "\(bytes)")
-      if expected { valid += 1 }
-    }
-    #expect(500..<9500 ~= valid)
-  }
-
   private func accepts(_ bytes: [UInt8]) -> Bool {
     var validator = UTF8Validator()
     return validator.consume(bytes) && validator.isComplete

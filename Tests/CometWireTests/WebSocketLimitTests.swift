@@ -91,20 +91,4 @@ import Testing
     #expect(try decoder.next() == nil)
     #expect(decoder.heldCapacity == 0)
   }
-
-  @Test func sameResultInPiecesWhateverTheBytes() {
-    let samples =
-      WebSocketDecoderTests.conversations.map(\.bytes) + [
-        WebSocketDecoderTests.conversations.flatMap(\.bytes).prefix(120).map { $0 }
-      ]
-    let limits = WebSocketLimits(messageBytes: 300, fragments: 4)
-    var failures = 0
-    for bytes in ByteMutations(of: samples) {
-      let whole = DecodedBytes(bytes, limits: limits)
-      let byteByByte = DecodedBytes(bytes, pieceSize: 1, limits: limits)
-      #expect(whole.events == byteByByte.events && whole.failure == byteByByte.failure, "\(bytes)")
-      if whole.failure != nil { failures += 1 }
-    }
-    #expect(1000..<9900 ~= failures)  // the mutations reach both sides
-  }
 }

@@ -14,12 +14,10 @@ struct BodyDecoder: Sendable {
 
   private(set) var body: [UInt8] = []
   private var state: State
-  private let limits: RequestLimits
   /// What chunk extensions have cost so far: a small body must not arrive in a mountain of them.
   private var extensionBytes = 0
 
-  init(_ framing: BodyFraming, limits: RequestLimits) {
-    self.limits = limits
+  init(_ framing: BodyFraming) {
     state =
       switch framing {
       case .none: .complete
@@ -33,12 +31,12 @@ struct BodyDecoder: Sendable {
   }
 
   /// Takes what belongs to the body from the front of `bytes` and says how much that was.
-  mutating func consume(_ bytes: ArraySlice<UInt8>) throws(RequestError) -> Int {
+  mutating func consume(_ bytes: ArraySlice<UInt8>, _ limits: RequestLimits) throws(RequestError) -> Int {
     var rest = bytes
     while !rest.isEmpty {
       switch state {
       case .counted(let remaining):
-        try checkRoom(for: remaining)
+        try checkRoom(for: remaining, limits)
         let left = keep(&rest, atMost: remaining)
         state = left == 0 ? .complete : .counted(remaining: left)
 
@@ -52,7 +50,7 @@ struct BodyDecoder: Sendable {
           throw RequestError(.badRequest, "There are more chunk extensions than body.")
         }
         guard let size else { continue }
-        try checkRoom(for: size)
+        try checkRoom(for: size, limits)
         state = size == 0 ? .trailer(HeadScan(), bytes: []) : .chunkData(remaining: size)
 
       case .chunkData(let remaining):
@@ -67,7 +65,7 @@ struct BodyDecoder: Sendable {
         state = seenCR ? .chunkSize(ChunkSize()) : .chunkEnd(seenCR: true)
 
       case .trailer(let scan, let bytes):
-        try consumeTrailer(&rest, scan: scan, bytes: bytes)
+        try consumeTrailer(&rest, scan: scan, bytes: bytes, limits)
 
       case .complete:
         return bytes.count - rest.count
@@ -76,7 +74,7 @@ struct BodyDecoder: Sendable {
     return bytes.count
   }
 
-  private func checkRoom(for count: Int) throws(RequestError) {
+  private func checkRoom(for count: Int, _ limits: RequestLimits) throws(RequestError) {
     guard count <= limits.bodyBytes - body.count else {
       throw RequestError(.contentTooLarge, "A body may have \(limits.bodyBytes) bytes.")
     }
@@ -92,7 +90,7 @@ struct BodyDecoder: Sendable {
   /// The trailer section has the form of a head without its first line (RFC 9112 §7.1.2). It is checked and
   /// dropped: merging it into the fields is how a client would slip them past the checks.
   private mutating func consumeTrailer(
-    _ rest: inout ArraySlice<UInt8>, scan: HeadScan, bytes: [UInt8]
+    _ rest: inout ArraySlice<UInt8>, scan: HeadScan, bytes: [UInt8], _ limits: RequestLimits
   ) throws(RequestError) {
     // With a line in front it is a head, and one that has been checked in the same way.
     var scan = scan

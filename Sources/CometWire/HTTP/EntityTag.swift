@@ -10,18 +10,10 @@ public struct EntityTag: Equatable, Sendable {
 
   /// Whether an If-None-Match field names this tag or `*`. The comparison is the weak one (RFC 9110 §13.1.2).
   public func isNamed(in field: String) -> Bool {
-    field.split(separator: ",").contains { member in
-      let trimmed = member.trimmingSpaces
-      return trimmed == "*" || trimmed == text || trimmed == "W/\(text)"
+    // By bytes: a comma is one whatever stands before it, though Swift may take the two for one `Character`.
+    Array(field.utf8).split(separator: UInt8(ascii: ",")).contains { member in
+      let trimmed = Fields.trimmed(member)
+      return [text, "W/\(text)", "*"].contains { trimmed.elementsEqual($0.utf8) }
     }
-  }
-}
-
-extension Substring {
-  fileprivate var trimmingSpaces: Substring {
-    var rest = self
-    while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
-    while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
-    return rest
   }
 }

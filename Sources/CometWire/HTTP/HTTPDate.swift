@@ -33,7 +33,8 @@ public struct HTTPDate: Equatable, Comparable, Sendable {
     let days = Self.daysSince1970(year: year, month: month + 1, day: day)
     // 31 November would be counted as 1 December.
     guard Self.date(ofDay: days) == (year, month + 1, day) else { return nil }
-    seconds = days * 86_400 + hour * 3600 + minute * 60 + second
+    // A leap second is the second before: there is no other number for it on its day.
+    seconds = days * 86_400 + hour * 3600 + minute * 60 + min(second, 59)
   }
 
   /// The preferred form.
@@ -42,7 +43,9 @@ public struct HTTPDate: Equatable, Comparable, Sendable {
     let (year, month, day) = Self.date(ofDay: days)
     let weekday = Self.weekdays[Self.divide(days + 4, by: 7).remainder]
     let time = [rest / 3600, rest / 60 % 60, rest % 60].map(Self.twoDigits).joined(separator: ":")
-    return "\(weekday), \(Self.twoDigits(day)) \(Self.months[month - 1]) \(year) \(time) GMT"
+    // Four digits: a year with two would be read as one of the past half century or the next.
+    let paddedYear = Self.twoDigits(year / 100) + Self.twoDigits(year % 100)
+    return "\(weekday), \(Self.twoDigits(day)) \(Self.months[month - 1]) \(paddedYear) \(time) GMT"
   }
 
   /// Earlier is less.

@@ -23,18 +23,20 @@ public struct RequestLimits: Sendable {
 /// Reads requests one after the other. After an error it must not be used again: where the next request would
 /// begin is not known.
 public struct HTTPRequestParser: Sendable {
-  private let limits: RequestLimits
+  /// How far an incomplete request has come. On the heap, since most connections are between two requests.
+  private indirect enum Progress {
+    /// What the search for the end of the head has seen.
+    case head(HeadScan)
+    case body(BodyDecoder)
+  }
+
   private var buffer: [UInt8] = []
   /// Where the unread part of `buffer` begins.
   private var start = 0
-  /// How far the search for the end of the head has come, and what it has seen.
-  private var scan = HeadScan()
-  private var body: BodyDecoder?
+  private var progress: Progress?
 
   /// A parser at the beginning of a connection.
-  public init(limits: RequestLimits = RequestLimits()) {
-    self.limits = limits
-  }
+  public init() {}
 
   /// Whether bytes of a request wait that has not been returned yet.
   public var hasBytes: Bool { start < buffer.count }
@@ -44,32 +46,35 @@ public struct HTTPRequestParser: Sendable {
     if start == buffer.count {
       buffer = bytes
       start = 0
-      scan = HeadScan()
     } else {
       buffer.append(contentsOf: bytes)
     }
   }
 
   /// The next request's head; nil when it is not complete yet. The body of the one before must have been read.
-  public mutating func nextHead() throws(RequestError) -> RequestHead? {
+  public mutating func nextHead(_ limits: RequestLimits = RequestLimits()) throws(RequestError) -> RequestHead? {
     guard hasBytes else { return nil }
-    guard let length = try scan.findEnd(in: buffer[start...], limits: limits) else { return nil }
-    let bytes = take(length)
-    let head = try RequestHead(bytes: bytes, limits: limits)
-    if head.framing != .none { body = BodyDecoder(head.framing, limits: limits) }
+    var scan = HeadScan()
+    if case .head(let begun) = progress { scan = begun }
+    guard let length = try scan.findEnd(in: buffer[start...], limits: limits) else {
+      progress = .head(scan)
+      return nil
+    }
+    progress = nil
+    let head = try RequestHead(bytes: take(length), limits: limits)
+    if head.framing != .none { progress = .body(BodyDecoder(head.framing)) }
     return head
   }
 
   /// The body that belongs to the last head, whole; nil when it is not complete yet.
-  public mutating func nextBody() throws(RequestError) -> [UInt8]? {
-    guard var decoder = body else { return [] }
+  public mutating func nextBody(_ limits: RequestLimits = RequestLimits()) throws(RequestError) -> [UInt8]? {
+    guard case .body(var decoder) = progress else { return [] }
     // Taken out while it works, so that its buffer is not copied.
-    body = nil
-    let used = try decoder.consume(buffer[start...])
-    start += used
+    progress = nil
+    start += try decoder.consume(buffer[start...], limits)
     release()
     guard decoder.isComplete else {
-      body = decoder
+      progress = .body(decoder)
       return nil
     }
     return decoder.body
@@ -82,7 +87,6 @@ public struct HTTPRequestParser: Sendable {
 
   /// Bytes from the front; usually they are all there are, and then nothing is copied.
   private mutating func take(_ count: Int) -> [UInt8] {
-    scan = HeadScan()
     if start == 0, count == buffer.count {
       let bytes = buffer
       buffer = []

@@ -33,6 +33,14 @@ public struct ServerSentEvent: Equatable, Sendable {
     self.retry = retry
   }
 
+  /// An event of the usual type whose id is a number, which can always be sent.
+  public init(data: String, id: Int) {
+    self.data = data
+    self.id = String(id)
+    event = nil
+    retry = nil
+  }
+
   /// The bytes of the event, up to and with its empty line.
   public var bytes: [UInt8] {
     var text = ""

@@ -20,8 +20,13 @@ public enum FrameEncoder {
   /// A text message in one frame, as a server sends it.
   public static func text(_ text: String) -> [UInt8] {
     var bytes: [UInt8] = []
-    append(.text, text.utf8, isFinal: true, mask: nil, to: &bytes)
+    append(text: text, to: &bytes)
     return bytes
+  }
+
+  /// Adds a text message in one frame, as a server sends it.
+  public static func append(text: String, to bytes: inout [UInt8]) {
+    append(.text, text.utf8, isFinal: true, mask: nil, to: &bytes)
   }
 
   /// A binary message in one frame, as a server sends it.

@@ -13,6 +13,8 @@ struct MessageAssembler: Sendable {
     self.limits = limits
   }
 
+  var isOpen: Bool { opcode != nil }
+
   mutating func begin(_ header: FrameHeader) throws(WebSocketFailure) {
     switch (opcode, header.opcode) {
     case (nil, .continuation):

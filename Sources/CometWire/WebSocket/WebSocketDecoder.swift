@@ -31,6 +31,11 @@ public struct WebSocketDecoder: Sendable {
     message = MessageAssembler(limits: limits)
   }
 
+  /// Whether nothing is kept between two messages, so that a new decoder would do as well.
+  public var isIdle: Bool {
+    if case .betweenFrames = stage { input.isEmpty && !message.isOpen } else { false }
+  }
+
   /// Takes what was read from the socket. Bytes after the end are dropped.
   public mutating func append(_ bytes: [UInt8]) {
     if case .ended = stage { return }

@@ -40,6 +40,35 @@ enum HostileSite {
       routes.webSocket("/ws") { socket in
         for try await text in socket.texts { try await socket.send(text + markup) }
       }
+      routes.get("/chat/messages") { _ in
+        .events { events in
+          try await events.send(#"{"id":1,"name":\#(JSONString.encode(markup)),"text":\#(JSONString.encode(markup))}"#)
+          try await sleep(for: .seconds(60))
+        }
+      }
+      routes.post("/pns/session") { _ in .text(#"{"sid":"s"}"#) }
+      routes.get("/pns/poll") { _ in
+        let mail = #"{"id":1,"type":70,"from":\#(JSONString.encode(markup)),"subject":\#(JSONString.encode(markup))}"#
+        return .text(#"{"c":1,"cursor":1,"msg":[\#(mail)]}"#)
+      }
+      routes.get("/im") { _ in
+        let message = #"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#
+        return .text(#"{"history":"h","messages":[\#(message)]}"#)
+      }
+      routes.webSocket("/reconnect") { socket in
+        try await socket.send(#"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#)
+        for try await _ in socket.texts {}
+      }
+      routes.get("/tabs/bus") { _ in
+        .events { events in
+          try await events.send(#"{"id":0,"name":"reset","data":"h"}"#)
+          try await events.send(#"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#)
+          try await sleep(for: .seconds(60))
+        }
+      }
+      routes.get("/api/messages") { _ in
+        .text("[" + #"{"id":1,"name":\#(JSONString.encode(markup)),"data":\#(JSONString.encode(markup))}"# + "]")
+      }
       routes.files("/", from: www)
     }
   }

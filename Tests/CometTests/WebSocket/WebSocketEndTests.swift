@@ -1,6 +1,7 @@
-import Comet
 import TestSupport
 import Testing
+
+@testable import Comet
 
 /// Whatever a handler does, it ends when its client has gone or the server stops.
 @Suite struct WebSocketEndTests {
@@ -51,6 +52,27 @@ import Testing
       }
       await socket.raw.close()
       try await eventually("the connection is gone") { await server.connectionCount == 0 }
+    }
+  }
+
+  /// A handler that has closed and waits for what the peer still says does not wait for ever.
+  @Test func whoDoesNotAnswerACloseEndsTheHandlerAllTheSame() async throws {
+    let tally = Tally()
+    let server = Server { routes in
+      routes.webSocket("/ws") { socket in
+        try await tally.around {
+          socket.close()
+          let message = try await socket.receive()
+          #expect(message == nil)
+        }
+      }
+    }
+    try await withServer(server) { _ in
+      let socket = try await WebSocketClient(port: server.port)
+      #expect(try await socket.receiveFrame() == .close(1000).with { $0.mask = nil })
+      await server.sweep(at: .now + Limits().lingerTime + .milliseconds(1))
+      try await eventually("the handler has ended") { await tally.ended == 1 }
+      #expect(try await socket.raw.receiveToEnd().end == .finished)
     }
   }
 

@@ -18,7 +18,7 @@ struct ParsedRequests: Equatable {
 
   /// Appends `pieceSize` bytes at a time.
   init(_ bytes: [UInt8], pieceSize: Int = .max, limits: RequestLimits = RequestLimits()) {
-    var parser = HTTPRequestParser(limits: limits)
+    var parser = HTTPRequestParser()
     var head: RequestHead?
     var start = 0
     repeat {
@@ -27,8 +27,8 @@ struct ParsedRequests: Equatable {
       start = end
       do throws(RequestError) {
         while true {
-          if head == nil { head = try parser.nextHead() }
-          guard let read = head, let body = try parser.nextBody() else { break }
+          if head == nil { head = try parser.nextHead(limits) }
+          guard let read = head, let body = try parser.nextBody(limits) else { break }
           requests.append(Request(read, body))
           head = nil
         }
@@ -63,9 +63,9 @@ extension ParsedRequests.Request {
 
 /// The head of the one request in these bytes, which must be complete.
 func readHead(_ text: String, limits: RequestLimits = RequestLimits()) throws(RequestError) -> RequestHead? {
-  var parser = HTTPRequestParser(limits: limits)
+  var parser = HTTPRequestParser()
   parser.append(Array(text.utf8))
-  return try parser.nextHead()
+  return try parser.nextHead(limits)
 }
 
 /// A request with the usual field and these.

@@ -1,0 +1,95 @@
+import CometLoop
+import CometWire
+
+/// The messages of a broadcaster as text. Each one is written once, and framed once for each transport, however many
+/// follow it.
+@LoopActor
+public final class Feed<Value: Sendable> {
+  /// The messages themselves.
+  public let bus: Broadcaster<Value>
+
+  private let text: @LoopActor @Sendable (Broadcaster<Value>.Item) -> String
+  private var renditions = [Rendition?](repeating: nil, count: FeedForm.allCases.count)
+
+  /// - Parameter text: how a message is written; for a reader that has lost some, also the `reset`.
+  public nonisolated init(
+    _ bus: Broadcaster<Value>, text: @escaping @LoopActor @Sendable (Broadcaster<Value>.Item) -> String
+  ) {
+    self.bus = bus
+    self.text = text
+  }
+
+  /// All after a cursor that is there already, as the members of a JSON list when the texts are JSON.
+  public func list(after cursor: Int) -> String {
+    "[" + bus.batch(after: cursor).items.map(text).joined(separator: ",") + "]"
+  }
+
+  private struct Rendition {
+    /// What was read last: nearly all readers ask for the same.
+    var cursor: Int
+    var next: Int
+    var bytes: [UInt8]
+    /// Framed messages by their number.
+    var messages: [Int: [UInt8]] = [:]
+  }
+}
+
+/// How a message is framed.
+enum FeedForm: Int, CaseIterable {
+  /// A server-sent event that is a chunk of its own.
+  case eventChunk
+  /// A server-sent event for a client without chunks.
+  case event
+  /// A WebSocket frame.
+  case frame
+
+  func frame(_ text: String, id: Int) -> [UInt8] {
+    switch self {
+    case .event: ServerSentEvent(data: text, id: id).bytes
+    case .eventChunk: ChunkEncoder.chunk(ServerSentEvent(data: text, id: id).bytes)
+    case .frame: FrameEncoder.text(text)
+    }
+  }
+}
+
+/// A feed whose messages may be of any type.
+@LoopActor
+protocol AnyFeed: Source {
+  /// The number of the newest message.
+  var lastID: Int { get }
+  /// What comes after a cursor, up to about 64 KiB of it, and the cursor after that.
+  func read(after cursor: Int, as form: FeedForm) -> (bytes: [UInt8], next: Int)
+}
+
+extension Feed: AnyFeed {
+  var lastID: Int { bus.lastID }
+  func add(_ subscriber: any Subscriber) { bus.add(subscriber) }
+  func remove(_ subscriber: any Subscriber) { bus.remove(subscriber) }
+
+  func read(after cursor: Int, as form: FeedForm) -> (bytes: [UInt8], next: Int) {
+    var rendition = renditions[form.rawValue] ?? Rendition(cursor: -1, next: -1, bytes: [])
+    if rendition.cursor == cursor, rendition.next == bus.lastID { return (rendition.bytes, rendition.next) }
+    renditions[form.rawValue] = nil
+    rendition.cursor = cursor
+    rendition.next = cursor
+    rendition.bytes = []
+    for item in bus.batch(after: cursor).items where rendition.bytes.count < 64 * 1024 {
+      switch item {
+      case .reset(let id):
+        rendition.bytes = form.frame(text(item), id: id)
+        rendition.next = id
+      case .message(let message):
+        let framed = rendition.messages[message.id] ?? form.frame(text(item), id: message.id)
+        rendition.messages[message.id] = framed
+        // The first one is taken as it is: nothing is copied when there is only one.
+        if rendition.bytes.isEmpty { rendition.bytes = framed } else { rendition.bytes += framed }
+        rendition.next = message.id
+      }
+    }
+    if rendition.messages.count > 2 * bus.historyLimit {
+      rendition.messages = rendition.messages.filter { $0.key > bus.oldestCursor }
+    }
+    renditions[form.rawValue] = rendition
+    return (rendition.bytes, rendition.next)
+  }
+}

@@ -1,0 +1,72 @@
+import CometLoop
+import CometWire
+
+/// Has the body of a streamed answer written by its closure, in a task of its own: what the handler needed before, such
+/// as the request, is let go of while the stream lasts.
+@LoopActor
+final class StreamTask: Occupation {
+  private let connection: Connection
+  private let exchange: Exchange
+  private let isLast: Bool
+  private let body: BodyStream
+  private var task: Task<Void, Never>?
+
+  private init(_ connection: Connection, _ exchange: Exchange, isLast: Bool) {
+    self.connection = connection
+    self.exchange = exchange
+    self.isLast = isLast
+    body = BodyStream(connection.stream, isChunked: exchange.knowsChunks)
+  }
+
+  convenience init(
+    _ connection: Connection, _ exchange: Exchange, isLast: Bool,
+    _ write: @escaping @LoopActor @Sendable (BodyStream) async throws -> Void
+  ) {
+    self.init(connection, exchange, isLast: isLast)
+    task = spawn { [self] in
+      do {
+        try await write(body)
+        end(nil)
+      } catch {
+        end(error)
+      }
+    }
+  }
+
+  convenience init(
+    _ connection: Connection, _ exchange: Exchange, isLast: Bool,
+    _ send: @escaping @LoopActor @Sendable (EventStream) async throws -> Void
+  ) {
+    self.init(connection, exchange, isLast: isLast)
+    let events = EventStream(body)
+    task = spawn { [self] in
+      do {
+        try await send(events)
+        end(nil)
+      } catch {
+        end(error)
+      }
+    }
+  }
+
+  func clientLeft() { task?.cancel() }
+  func serverStops() { task?.cancel() }
+
+  func sweep(_ now: Moment, _ limits: Limits) {
+    body.sweep(now, limits)
+  }
+
+  private func end(_ error: (any Error)?) {
+    task = nil
+    let isStopping = connection.server.isStopping
+    guard let error, !(isStopping && error is CancellationError) else {
+      body.end()
+      return connection.finish(isLast: isLast || isStopping)
+    }
+    // Cut without its end, so that the client does not take a part for the whole.
+    body.cut()
+    if connection.stream.peerHasLeft || connection.stream.isClosed { return connection.close() }
+    connection.log(.ok, exchange, "the stream was cut: \(error)")
+    connection.finish(isLast: true)
+  }
+}

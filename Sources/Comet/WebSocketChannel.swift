@@ -1,0 +1,210 @@
+// The protocol of a WebSocket on a connection: frames are read as soon as they arrive, a ping is answered and a close
+// is noticed whatever the handler does.
+
+import CometLoop
+import CometWire
+
+/// One side of an open WebSocket (RFC 6455), for handlers that answer each message on the spot.
+@LoopActor
+public final class WebSocketChannel {
+  /// On the heap, since most sockets are between two messages.
+  private indirect enum Reading {
+    case nothing
+    case message(WebSocketDecoder)
+  }
+
+  /// The chosen subprotocol.
+  public let subprotocol: String?
+
+  let connection: Connection
+  /// Who gets what comes; until it ends.
+  var receiver: (any MessageReceiver)?
+  private let limits: WebSocketLimits
+  private var reading = Reading.nothing
+  private var follower: Follower?
+  private var lastPing = Moment.thisTurn
+  /// When the peer was last not listened to, because its receiver was behind; or when the closing handshake began.
+  private var lastChange = Moment.thisTurn
+  private var sentClose = false
+  /// Whether nothing more will come: the peer has closed, failed, or gone.
+  private var receivedEnd = false
+
+  init(_ connection: Connection, subprotocol: String?, limits: WebSocketLimits) {
+    self.connection = connection
+    self.subprotocol = subprotocol
+    self.limits = limits
+  }
+
+  // MARK: Sending
+
+  /// Whether a close frame was sent or received, or the peer has gone: nothing can be sent any more.
+  public var isClosed: Bool { sentClose || connection.stream.isClosed }
+
+  /// Sends a text message. What is sent after the close is dropped.
+  ///
+  /// A peer that does not read is not read from either, and dropped after ``Limits/writePause``; whoever sends to it
+  /// on other occasions than its own messages is bounded by nothing else, and should ``follow(_:after:)`` a feed.
+  public func send(_ text: String) {
+    guard !sentClose else { return }
+    connection.stream.send { FrameEncoder.append(text: text, to: &$0) }
+  }
+
+  /// Sends a binary message; see `send(_: String)`.
+  public func send(_ bytes: [UInt8]) {
+    send(.binary, bytes)
+  }
+
+  /// Sends a message of either kind; see `send(_: String)`.
+  public func send(_ message: WebSocket.Message) {
+    switch message {
+    case .text(let text): send(text)
+    case .binary(let bytes): send(bytes)
+    }
+  }
+
+  /// Sends the messages of a feed, each as a text, from now on and at the pace of the peer.
+  ///
+  /// - Parameter cursor: the last message that the peer has; nil begins with what comes next.
+  public func follow<Value>(_ feed: Feed<Value>, after cursor: Int?) {
+    follower?.leave()
+    follower = Follower(feed, after: cursor, to: connection.stream, as: .frame)
+  }
+
+  /// Says that nothing more will be sent; only the first call has an effect.
+  ///
+  /// - Parameter reason: at most 123 bytes are sent.
+  public func close(_ code: CloseCode = .normal, _ reason: String = "") {
+    sendClose(FrameEncoder.close(code, reason))
+    if receivedEnd { connection.beginClosing() }
+  }
+
+  private func send(_ opcode: Opcode, _ payload: [UInt8]) {
+    guard !sentClose else { return }
+    connection.stream.send { FrameEncoder.append(opcode, payload, to: &$0) }
+  }
+
+  /// The first close frame is the last frame (§5.5.1).
+  func sendClose(_ frame: [UInt8]) {
+    guard !sentClose else { return }
+    follower?.leave()
+    follower = nil
+    sentClose = true
+    lastChange = .thisTurn
+    connection.stream.send(frame)
+  }
+
+  // MARK: Receiving
+
+  /// Takes the frames that came together with the handshake, and then what has come since.
+  func begin(_ early: [UInt8]) {
+    if !early.isEmpty { decode(early) }
+    readable()
+  }
+
+  private func decode(_ bytes: [UInt8]) {
+    var decoder = WebSocketDecoder(limits: limits)
+    if case .message(let begun) = reading { decoder = begun }
+    // Taken out while it works, so that its buffer is not copied.
+    reading = .nothing
+    decoder.append(bytes)
+    do throws(WebSocketFailure) {
+      while !receivedEnd, let event = try decoder.next() {
+        switch event {
+        case .text(let text): receiver?.received(.text(text), on: self)
+        case .binary(let bytes): receiver?.received(.binary(bytes), on: self)
+        // Answered at once, also between the fragments of a message (§5.5.2).
+        case .ping(let payload): send(.pong, payload)
+        case .pong: break
+        case .close(let code, _): end(FrameEncoder.close(code, ""))
+        }
+      }
+    } catch {
+      end(FrameEncoder.close(error.code, error.reason))
+    }
+    if !decoder.isIdle { reading = .message(decoder) }
+  }
+
+  /// - Parameter reply: what is still to be sent; nil when the peer has gone.
+  private func end(_ reply: [UInt8]?) {
+    guard !receivedEnd else { return }
+    receivedEnd = true
+    if reply == nil { sentClose = true }
+    follower?.leave()
+    follower = nil
+    if let receiver { receiver.ended(reply, on: self) } else { answerEnd(reply) }
+  }
+
+  /// Answers a close, or a failure, once (§5.5.1). After both closes it is the server that ends the connection (§7.1.1).
+  func answerEnd(_ reply: [UInt8]?) {
+    if let reply { sendClose(reply) }
+    connection.beginClosing()
+  }
+
+  /// Nobody receives any more: what still comes is dropped, until the peer closes, too.
+  func finish(_ code: CloseCode) {
+    receiver = nil
+    close(code)
+    if !receivedEnd { readable() }
+  }
+}
+
+/// Who gets the messages of a channel.
+@LoopActor
+protocol MessageReceiver: AnyObject {
+  /// Whether the channel has to wait with further messages.
+  var isFull: Bool { get }
+  func received(_ message: WebSocket.Message, on channel: WebSocketChannel)
+  /// Nothing more comes. To be followed by ``WebSocketChannel/answerEnd(_:)``.
+  func ended(_ reply: [UInt8]?, on channel: WebSocketChannel)
+  /// To be followed by a close with 1001.
+  func serverStops(_ channel: WebSocketChannel)
+}
+
+extension WebSocketChannel: Occupation {
+  func readable() {
+    // Who sends pings and reads no pongs is not listened to until it reads.
+    while receiver?.isFull != true, !receivedEnd, !connection.stream.isFull {
+      do {
+        guard let bytes = try connection.stream.receive() else { return }
+        if bytes.isEmpty { return end(nil) }
+        decode(bytes)
+      } catch {
+        return connection.close()
+      }
+    }
+  }
+
+  func drained() {
+    follower?.news()
+    readable()
+  }
+
+  func clientLeft() {
+    // Half-closed, or gone: in either case there is nothing to talk about any more. What came before is read first.
+    if connection.stream.isClosed { end(nil) } else { readable() }
+  }
+
+  func serverStops() {
+    if let receiver { receiver.serverStops(self) } else { close(.goingAway) }
+  }
+
+  /// Asks for a sign of life, and drops who has given none.
+  func sweep(_ now: Moment, _ limits: Limits) {
+    if sentClose {
+      // The peer does not answer the close: for the receiver, this is the end.
+      guard now - lastChange > limits.lingerTime else { return }
+      end(nil)
+      return connection.beginClosing()
+    }
+    // While the receiver is behind, nothing is read, so nothing can be heard either.
+    if receiver?.isFull == true {
+      lastChange = now
+      return
+    }
+    if now - max(connection.stream.lastReceived, lastChange) > limits.pongTime { return connection.close() }
+    if now - lastPing > limits.pingInterval {
+      lastPing = now
+      send(.ping, [])
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// A chat: one room that short polls, long polls, event streams and WebSockets read from the same place.
+
+import Comet
+
+enum Chat {
+  static let technique = Technique(
+    slug: "chat", title: "Chat",
+    summary: "One room over four transports; who changes between them loses and doubles nothing.",
+    endpoints: ["GET /chat/messages?after=ID", "POST /chat/messages", "WebSocket /chat/messages"]
+      + ChatOfTheArticle.endpoints, handler: "Chat.swift"
+  ) { routes, settings in
+    let room = ChatRoom()
+    ChatOfTheArticle.mount(on: &routes, room, settings)
+
+    routes.get("/chat/messages") { request in
+      let cursor = try room.cursor(of: request)
+      if request.accepts("text/event-stream") { return .events(of: room.feed, after: cursor) }
+      // A poll: a short one, or with `wait=20` a long one.
+      let wait = try request.checkedWait()
+      guard wait > .zero else { return .json(text: room.feed.list(after: cursor)) }
+      return try .next(of: room.bus, after: cursor, within: wait) { _ in .json(text: room.feed.list(after: cursor)) }
+    }
+
+    routes.post("/chat/messages") { request in
+      .json(text: try room.say(try post(request.body)), status: .created)
+    }
+
+    routes.webSocket(
+      "/chat/messages", limits: Input.webSocket,
+      opened: { socket, request in
+        guard let cursor = try? room.cursor(of: request) else {
+          return socket.close(.policyViolation, "The cursor after must be a number.")
+        }
+        socket.follow(room.feed, after: cursor)
+      },
+      message: { socket, message in
+        guard case .text(let text) = message else { return socket.close(.unsupportedData, "A message is a text.") }
+        do throws(RequestError) {
+          try room.say(try post(Array(text.utf8)))
+        } catch {
+          socket.send(Input.encode(["error": error.reason]))
+        }
+      })
+  }
+
+  private static func post(_ json: [UInt8]) throws(RequestError) -> ChatRoom.Post {
+    try Input.decode(ChatRoom.Post.self, json, #"{"name":"Ann","text":"Hello"}."#)
+  }
+}

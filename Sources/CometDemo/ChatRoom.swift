@@ -1,0 +1,75 @@
+// The room of the chat. What is said gets a number, and every transport reads it from here.
+
+import Comet
+
+@LoopActor
+final class ChatRoom {
+  /// What a visitor says.
+  struct Post: Decodable, Equatable, Sendable {
+    let name: String
+    let text: String
+    /// The visitor's own mark: what is sent again, because its answer was lost, is said only once.
+    var key: String?
+  }
+
+  /// All that is said.
+  let bus: Broadcaster<Post>
+  /// The same as JSON, for everybody who follows it. For who comes with a cursor that does not count it begins with
+  /// `{"id":N,"reset":ROOM}`: go on after N, in this room.
+  let feed: Feed<Post>
+
+  /// With the server the numbers begin anew; a cursor counts only in the room that it is from.
+  private let name: String
+
+  nonisolated init() {
+    let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    self.name = name
+    bus = Broadcaster()
+    feed = Feed(bus) { item in
+      switch item {
+      case .message(let message): Self.json(message)
+      case .reset(let id): Input.encode(Reset(id: id, reset: name))
+      }
+    }
+  }
+
+  /// Says something to everybody.
+  ///
+  /// - Returns: what was said, with its number, as JSON.
+  @discardableResult
+  func say(_ post: Post) throws(RequestError) -> String {
+    guard !post.text.isEmpty else { throw RequestError(.badRequest, "A message needs a text.") }
+    guard (1...64).contains(post.name.count), post.name.utf8.count <= 256 else {
+      throw RequestError(.badRequest, "A name has 1 to 64 characters.")
+    }
+    guard (post.key ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "A key has 64 bytes at most.") }
+    try Input.check(post.text)
+    let kept = bus.batch(after: bus.oldestCursor).messages
+    if post.key != nil, let said = kept.last(where: { $0.value == post }) { return Self.json(said) }
+    return Self.json(bus.publish(post))
+  }
+
+  /// Where a visitor goes on. Who comes for the first time, or with a cursor from another room, has seen nothing: -1
+  /// is before every history.
+  func cursor(of request: Request) throws(RequestError) -> Int {
+    let cursor = try request.checkedCursor()
+    return request.query["room"] == name ? cursor ?? -1 : -1
+  }
+
+  private nonisolated static func json(_ message: Broadcaster<Post>.Message) -> String {
+    let post = message.value
+    return Input.encode(Said(id: message.id, name: post.name, text: post.text, key: post.key))
+  }
+
+  private struct Said: Encodable {
+    let id: Int
+    let name: String
+    let text: String
+    let key: String?
+  }
+
+  private struct Reset: Encodable {
+    let id: Int
+    let reset: String
+  }
+}

@@ -1,0 +1,142 @@
+// The history behind `im` and the reconnecting socket: messages of any name, with any JSON as their data.
+
+import Comet
+import Foundation
+
+@LoopActor
+final class IMRoom {
+  /// What a client has, as it says with each poll: `3|7&c=5,7`.
+  struct Versions: Sendable {
+    /// Everything up to here.
+    var complete = 0
+    /// The newest that it has seen.
+    var newest = 0
+    /// Which ones it has beyond `complete`: what is not acknowledged comes again.
+    var acknowledged: Set<Int> = []
+
+    init(_ query: FormFields) throws(RequestError) {
+      if let first = query.fields.first(where: { $0.value.isEmpty && $0.name.contains("|") }) {
+        let parts = first.name.split(separator: "|", omittingEmptySubsequences: false).map(Self.id)
+        guard parts.count == 2, let complete = parts[0], let newest = parts[1] else { throw Self.invalid }
+        (self.complete, self.newest) = (complete, newest)
+      }
+      for part in (query["c"] ?? "").split(separator: ",").prefix(1000) {
+        guard let id = Self.id(part) else { throw Self.invalid }
+        acknowledged.insert(id)
+      }
+    }
+
+    private static func id(_ digits: Substring) -> Int? {
+      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let id = Int(digits), id <= 1 << 53 else {
+        return nil
+      }
+      return id
+    }
+
+    private static let invalid = RequestError(.badRequest, "Versions and acknowledgements are numbers: /im?3|7&c=5,7")
+  }
+
+  /// A message, written already but for its number.
+  struct Stored: Sendable {
+    fileprivate let mark: String?
+    fileprivate let rest: String
+  }
+
+  /// The messages as JSON, for everybody who follows them. For who comes with a cursor that does not count it begins
+  /// with a message `reset`: go on after its id, in the history that is its data.
+  let feed: Feed<Stored>
+
+  private let bus: Broadcaster<Stored>
+  private var done: Set<String> = []
+  /// With the server the numbers begin anew; versions count only for the history that they are of.
+  private let name: String
+
+  nonisolated init() {
+    let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    self.name = name
+    bus = Broadcaster()
+    feed = Feed(bus) { Self.json($0, of: name) }
+  }
+
+  /// Keeps a message `{name, data, id}` for everybody; its `id` is its sender's mark, by which it is known when it is
+  /// sent again.
+  ///
+  /// - Returns: the message with its number in the place of the mark.
+  func post(_ body: [UInt8]) throws(RequestError) -> String {
+    guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any],
+      let name = object["name"] as? String, (1...64).contains(name.utf8.count)
+    else { throw RequestError(.badRequest, #"Send JSON such as {"name":"message","data":"Hello","id":"a1"}"#) }
+    // These are said by the server and by the client object themselves.
+    guard name != "error", name != "reset" else {
+      throw RequestError(.badRequest, "No message may have the name error or reset.")
+    }
+    let mark = try mark(object["id"])
+    var rest = ",\"name\":\(JSONString.encode(name))"
+    if let data = object["data"] {
+      let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
+      let json = (try? JSONSerialization.data(withJSONObject: data, options: options)) ?? Data("null".utf8)
+      rest += ",\"data\":" + String(decoding: json, as: UTF8.self)
+    }
+    try Input.check(rest)
+    if let mark, let stored = kept.last(where: { $0.value.mark == mark && $0.value.rest == rest }) {
+      return Self.json(stored)
+    }
+    return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
+  }
+
+  private func mark(_ id: Any?) throws(RequestError) -> String? {
+    switch id {
+    case nil, is NSNull: return nil
+    case let text as String where text.utf8.count <= 64: return text
+    case let number as NSNumber: return number.stringValue
+    default: throw RequestError(.badRequest, "An id is a number, or a text of 64 bytes at most.")
+    }
+  }
+
+  private var kept: [Broadcaster<Stored>.Message] { bus.batch(after: bus.oldestCursor).messages }
+
+  private nonisolated static func json(_ item: Broadcaster<Stored>.Item, of history: String) -> String {
+    switch item {
+    case .message(let message): json(message)
+    case .reset(let id): "{\"id\":\(id),\"name\":\"reset\",\"data\":\"\(history)\"}"
+    }
+  }
+
+  private nonisolated static func json(_ message: Broadcaster<Stored>.Message) -> String {
+    "{\"id\":\(message.id)\(message.value.rest)}"
+  }
+
+  /// Whether a mark is new: what is not a message, and comes again, is not to be done again.
+  func isNew(_ mark: String?) -> Bool {
+    guard let mark else { return true }
+    if done.count > 1000 { done = [] }
+    return done.insert(mark).inserted
+  }
+
+  /// What a client does not have; waits for it, at most so long.
+  func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
+    let isOther = history != nil && history != name || versions.newest > bus.lastID
+    var cursor = isOther ? -1 : versions.complete
+    while true {
+      let batch = try await bus.next(after: cursor, within: time)
+      let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }.map(Self.json)
+      if !missing.isEmpty || batch.reset || cursor == batch.cursor {
+        let reset = batch.reset ? "\"reset\":\(batch.cursor - batch.messages.count)," : ""
+        return "{\"history\":\"\(name)\",\(reset)\"messages\":[\(missing.joined(separator: ","))]}"
+      }
+      cursor = batch.cursor
+    }
+  }
+
+  /// Where a follower goes on. Who comes for the first time, or with a cursor of another history, has nothing: -1 is
+  /// before every history.
+  func cursor(of request: Request) throws(RequestError) -> Int {
+    let cursor = try request.checkedCursor()
+    return request.query["history"] == name ? cursor ?? -1 : -1
+  }
+
+  /// Hands on what a follower gets, for as long as its task lasts.
+  func read(after cursor: Int, _ take: @LoopActor (String) async throws -> Void) async throws {
+    for try await item in bus.subscribe(after: cursor) { try await take(Self.json(item, of: name)) }
+  }
+}

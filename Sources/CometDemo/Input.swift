@@ -1,0 +1,79 @@
+// What comes from clients is checked here, so that every demo refuses the same things in the same words.
+
+import Comet
+import Foundation
+
+enum Input {
+  /// The longest text that a message may have.
+  static let messageBytes = 64 * 1024
+
+  /// The limits of a WebSocket whose messages are JSON around such a text: a character can take six bytes there.
+  static let webSocket = WebSocketLimits(messageBytes: 6 * messageBytes + 4096)
+
+  /// - Throws: 413 for a text that is too long.
+  static func check(_ text: String) throws(RequestError) {
+    guard text.utf8.count <= messageBytes else {
+      throw RequestError(.contentTooLarge, "A message may have \(messageBytes / 1024) KiB.")
+    }
+  }
+
+  /// - Throws: 400 for what is not JSON, or not of this shape.
+  static func decode<Value: Decodable>(_ type: Value.Type, _ json: [UInt8], _ shape: String) throws(RequestError)
+    -> Value
+  {
+    guard let value = try? JSONDecoder().decode(type, from: Data(json)) else {
+      throw RequestError(.badRequest, "Send JSON such as \(shape)")
+    }
+    return value
+  }
+
+  /// The value as JSON, with the keys in order; what the demos send can always be encoded.
+  static func encode(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+  }
+}
+
+extension Request {
+  /// Where the client goes on: what its browser's `EventSource` saw last, else the query's `after`; nil without both.
+  ///
+  /// - Throws: 400 when it is not a number.
+  func checkedCursor() throws(RequestError) -> Int? {
+    // The address of an EventSource stays as it was; what it says when it comes back is newer.
+    if let field = fields["last-event-id"], !field.isEmpty {
+      guard let lastEventID else { throw RequestError(.badRequest, "Last-Event-ID must be a number.") }
+      return lastEventID
+    }
+    guard query["after"] != nil else { return nil }
+    guard let cursor else { throw RequestError(.badRequest, "The cursor after must be a number.") }
+    return cursor
+  }
+
+  /// How long an empty answer may be held, by the query's `wait`: at most 25 seconds, since proxies cut what takes much
+  /// longer (RFC 6202 §5.5).
+  ///
+  /// - Throws: 400 when it is not a number of seconds.
+  func checkedWait() throws(RequestError) -> Duration {
+    guard let text = query["wait"] else { return .zero }
+    guard let seconds = Double(text), seconds >= 0, seconds.isFinite else {
+      throw RequestError(.badRequest, "The time to wait must be a number of seconds.")
+    }
+    return .seconds(min(seconds, 25))
+  }
+}
+
+extension Request {
+  /// Whether the client asks for a type by its name (RFC 9110 §12.5.1).
+  func accepts(_ type: String) -> Bool {
+    fields.list("accept").contains { $0.prefix { $0 != ";" && $0 != " " } == type }
+  }
+}
+
+extension Response {
+  /// JSON that is written already.
+  static func json(text: String, status: Status = .ok) -> Response {
+    Response(
+      status, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"], body: Array(text.utf8))
+  }
+}

@@ -1,0 +1,49 @@
+// Mail notification by long polling: the answer says what has come, and the page decides how long it waits before it
+// asks again.
+
+import Comet
+
+enum Mail {
+  static let technique = Technique(
+    slug: "mail", title: "Mail notification",
+    summary: "Long polls that tell of new mail, with a wait that fits each kind of failure.",
+    endpoints: ["GET /pns/poll?sid=&comeFrom=", "POST /pns/deliver", "POST /pns/session", "POST /pns/trouble"],
+    handler: "Mail.swift"
+  ) { routes, settings in
+    let room = MailRoom()
+
+    routes.post("/pns/session") { _ in .json(text: Input.encode(["sid": room.open()]), status: .created) }
+
+    routes.post("/pns/deliver") { request in
+      let order = try Input.decode(
+        Delivery.self, request.body, #"{"sid":"…","from":"Ann","subject":"Hello"}."#)
+      return .json(
+        text: Input.encode(try room.deliver(from: order.from, subject: order.subject, to: order.sid)), status: .created)
+    }
+
+    routes.post("/pns/trouble") { request in
+      let order = try Input.decode(Order.self, request.body, #"{"sid":"…","kind":"fail"}, "silence" or "expire"."#)
+      try room.order(order.kind, for: order.sid)
+      return .noContent
+    }
+
+    routes.get("/pns/poll") { request in
+      let session = try room.session(request.query["sid"])
+      // `after` is for a client whose last answer got lost on the way.
+      let cursor = try request.checkedCursor() ?? session.seen
+      let (mails, trouble) = try await session.next(after: cursor, within: settings.tick * 10)
+      switch trouble {
+      case .fail: throw RequestError(.internalServerError, "The server fails, as it was told to.")
+      // Until the client gives up; its leaving ends this sleep.
+      case .silence: try await sleep(for: .seconds(3600))
+      case .expire: return .json(text: #"{"errorCode":"session-expired"}"#)
+      case nil: break
+      }
+      return .json(text: Input.encode(Answer(c: mails.count, cursor: session.seen, msg: mails)))
+    }
+  }
+
+  private struct Delivery: Decodable { let sid, from, subject: String }
+  private struct Order: Decodable { let sid: String, kind: MailRoom.Trouble }
+  private struct Answer: Encodable { let c: Int, cursor: Int, msg: [MailRoom.Mail] }
+}

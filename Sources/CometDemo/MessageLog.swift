@@ -1,0 +1,74 @@
+// The messages of `/api/messages`: what may be posted, and how it is written.
+
+import Comet
+import Foundation
+
+@LoopActor
+final class MessageLog {
+  /// A message without its number.
+  struct Post: Sendable {
+    let name: String
+    /// JSON of any kind, as it is sent on.
+    let data: String
+  }
+
+  /// The longest message, as JSON.
+  nonisolated static let messageBytes = 64 * 1024
+
+  let bus: Broadcaster<Post>
+  /// The messages as JSON, for everybody who follows them.
+  let feed: Feed<Post>
+
+  /// With the server the numbers begin anew: a list of an earlier one is another list.
+  private let birth = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+
+  nonisolated init() {
+    bus = Broadcaster()
+    feed = Feed(bus) { item in
+      switch item {
+      case .message(let message): Self.json(message)
+      case .reset(let id): #"{"id":\#(id),"name":"reset"}"#
+      }
+    }
+  }
+
+  /// - Returns: the stored message, as JSON.
+  /// - Throws: 413 for a message that is too long, 400 for anything but a message.
+  @discardableResult
+  func post(_ json: [UInt8]) throws(RequestError) -> String {
+    guard json.count <= Self.messageBytes else {
+      throw RequestError(.contentTooLarge, "A message may have \(Self.messageBytes / 1024) KiB.")
+    }
+    guard let object = (try? JSONSerialization.jsonObject(with: Data(json))) as? [String: Any],
+      let data = object["data"], let name = object["name", default: "message"] as? String
+    else {
+      throw RequestError(
+        .badRequest, #"Send JSON such as {"name":"message","data":"Hello"}; the name may be left out."#)
+    }
+    guard name != "reset" else { throw RequestError(.badRequest, "The name reset is the server's own.") }
+    let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
+    guard let text = try? JSONSerialization.data(withJSONObject: data, options: options) else {
+      throw RequestError(.badRequest, "The data cannot be written as JSON again.")
+    }
+    return Self.json(bus.publish(Post(name: name, data: String(decoding: text, as: UTF8.self))))
+  }
+
+  /// The messages after a cursor as a JSON list, with a tag that is the same as long as the list is (RFC 9110 §8.8.3).
+  ///
+  /// - Parameter known: the client's If-None-Match.
+  func list(after cursor: Int, known: String?) -> Response {
+    let tag = EntityTag("\(birth)-\(cursor)-\(bus.lastID)")
+    let fields: Fields = ["ETag": tag.text, "Cache-Control": "no-cache"]
+    if let known, tag.isNamed(in: known) {
+      return Response(.notModified, fields: fields)
+    }
+    var response = Response.json(text: feed.list(after: cursor))
+    response.fields = ["Content-Type": "application/json"]
+    response.fields.merge(fields)
+    return response
+  }
+
+  private nonisolated static func json(_ message: Broadcaster<Post>.Message) -> String {
+    #"{"id":\#(message.id),"name":\#(JSONString.encode(message.value.name)),"data":\#(message.value.data)}"#
+  }
+}

@@ -1,0 +1,47 @@
+// One resource for every transport: the same numbered messages as a list, held or not, as events, and over a WebSocket.
+
+import Comet
+
+enum Messages {
+  static let technique = Technique(
+    slug: "messages", title: "One address, four transports",
+    summary: "Polling, long polling, events and a WebSocket read the same messages from the same address.",
+    endpoints: [
+      "GET /api/messages?after=ID&wait=SECONDS", "POST /api/messages", "WebSocket /api/messages?after=ID",
+    ], handler: "Messages.swift"
+  ) { routes, _ in
+    let log = MessageLog()
+
+    routes.get("/api/messages") { request in
+      // Without a cursor: the history.
+      let cursor = try request.checkedCursor() ?? log.bus.oldestCursor
+      if request.accepts("text/event-stream") { return .events(of: log.feed, after: cursor) }
+      let wait = try request.checkedWait()
+      // All that is kept of the request while its answer is held.
+      let known = request.fields["if-none-match"]
+      guard wait > .zero else { return log.list(after: cursor, known: known) }
+      return try .next(of: log.bus, after: cursor, within: wait) { _ in log.list(after: cursor, known: known) }
+    }
+
+    routes.post("/api/messages") { request in
+      .json(text: try log.post(request.body), status: .created)
+    }
+
+    routes.webSocket(
+      "/api/messages", limits: WebSocketLimits(messageBytes: MessageLog.messageBytes),
+      opened: { socket, request in
+        guard let cursor = try? request.checkedCursor() ?? log.bus.oldestCursor else {
+          return socket.close(.policyViolation, "The cursor after must be a number.")
+        }
+        socket.follow(log.feed, after: cursor)
+      },
+      message: { socket, message in
+        guard case .text(let text) = message else { return socket.close(.unsupportedData, "A message is a text.") }
+        do throws(RequestError) {
+          try log.post(Array(text.utf8))
+        } catch {
+          socket.close(.policyViolation, error.reason)
+        }
+      })
+  }
+}

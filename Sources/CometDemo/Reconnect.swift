@@ -1,0 +1,49 @@
+// The other end of a WebSocket that reconnects: it answers heartbeats, goes on where its client was, and knows what is
+// sent again. Told to, it drops the connection or falls silent.
+
+import Comet
+
+enum Reconnect {
+  static let technique = Technique(
+    slug: "reconnect", title: "Reconnecting WebSocket",
+    summary: "A WebSocket that notices silence, comes back by itself, and keeps what is said meanwhile.",
+    endpoints: ["WebSocket /reconnect"], handler: "Reconnect.swift"
+  ) { routes, _ in
+    let room = IMRoom()
+
+    routes.webSocket("/reconnect", limits: Input.webSocket) { socket in
+      guard let cursor = try? room.cursor(of: socket.request) else {
+        return socket.close(.policyViolation, "The cursor after must be a number.")
+      }
+      let reading = spawn {
+        try? await room.read(after: cursor) { try await socket.send($0) }
+      }
+      defer { reading.cancel() }
+
+      for try await text in socket.texts {
+        let command = try? Input.decode(Command.self, Array(text.utf8), "")
+        switch command?.name {
+        case "drop":
+          if room.isNew(command?.id) { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
+        case "silence":
+          guard room.isNew(command?.id) else { continue }
+          reading.cancel()
+          // The connection stays, and nothing comes of what is said on it.
+          for try await _ in socket.texts {}
+          return
+        case _ where text.isEmpty:
+          // A heartbeat. Its answer says that everything before it has arrived.
+          try await socket.send("")
+        default:
+          do throws(RequestError) {
+            _ = try room.post(Array(text.utf8))
+          } catch {
+            try await socket.send(Input.encode(["name": "error", "data": error.reason]))
+          }
+        }
+      }
+    }
+  }
+
+  private struct Command: Decodable { let name: String, id: String? }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import bench
+
+/// The program itself. How fast it finds the demo to be is not asked here: a test has no quiet machine.
+@Suite struct BenchProgramTests {
+  @Test func measuresTheDemo() async throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "bench-\(UInt32.random(in: 0 ... .max)).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let line = ["time", "page", "echo", "churn", "--only", "comet", "--seconds", "0.2", "--turns", "1"]
+    try await withProcess("bench", line + ["--json", file.path]) { bench in
+      let status = try await bench.waitForExit(within: .seconds(60))
+      #expect(status == 0, "\(bench.standardError)")
+      #expect(bench.standardOutput.hasPrefix("| work "))
+      #expect(bench.standardError.contains("time, GET /time, 64 connections: Comet"))
+    }
+    let results = try JSONDecoder().decode(Results.self, from: Data(contentsOf: file))
+    #expect(Set(results.rows.map(\.work)) == ["time", "page", "echo", "churn"])
+    for row in results.rows where row.isInTable {
+      let value = try #require(row.servers["Comet"]?.value)
+      #expect(value > 0, "\(row.work) \(row.figure)")
+    }
+    #expect(results.machine.cores > 0)
+  }
+
+  @Test func saysWhatIsWrongAndEndsWithTwo() async throws {
+    try await withProcess("bench", ["tiem"]) { bench in
+      let status = try await bench.waitForExit()
+      #expect(status == 2)
+      #expect(bench.standardError.hasPrefix("bench: there is no work tiem;"))
+    }
+  }
+}

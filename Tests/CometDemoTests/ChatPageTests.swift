@@ -1,0 +1,96 @@
+import Comet
+import TestSupport
+import Testing
+
+/// People who talk to each other, each in a window of their own.
+@Suite(.serialized, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+struct ChatPageTests {
+  @Test func twoWindowsTalkOverDifferentTransports() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/chat.html")) { page in
+        let first = try await page.window()
+        let second = try await page.newWindow()
+        try await page.switchTo(second)
+        try await page.open(demo.url("/chat.html"))
+        var texts: [String] = []
+        for (index, ways) in [("short", "socket"), ("long", "events"), ("events", "short"), ("socket", "long")]
+          .enumerated()
+        {
+          for (window, way) in [(first, ways.0), (second, ways.1)] {
+            try await page.switchTo(window)
+            try await page.click("input[value=\(way)]")
+            texts.append("\(index) by \(way) <img src=x onerror=\"window.injected=1\">")
+            try await page.type("#text", texts.last ?? "")
+            try await page.click("#send")
+          }
+        }
+        for window in [first, second] {
+          try await page.switchTo(window)
+          try await page.waitForLines(texts.count)
+          let shown = try await page.lines()
+          // In the same order for both, each once.
+          #expect(zip(shown, texts).allSatisfy { $0.contains($1) } && shown.count == texts.count, "\(shown)")
+          let injected = try await page.execute("return window.injected === 1 || !!document.querySelector('#log img')")
+          #expect(injected == .bool(false))
+        }
+        let errors = try await page.consoleErrors()
+        #expect(errors == [])
+      }
+    }
+  }
+
+  @Test func markupInNamesIsText() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      let markup = "<img src=x onerror=\"window.injected=1\">"
+      try await demo.say("</li><script>window.injected=1</script>", name: markup)
+      try await withPage(demo.url("/chat.html")) { page in
+        for way in ["short", "long", "events", "socket"] {
+          try await page.click("input[value=\(way)]")
+          try await demo.say(markup, name: markup)
+        }
+        try await page.waitForLines(5)
+        let lines = try await page.lines()
+        #expect(lines.allSatisfy { $0.contains(markup) })
+        let injected = try await page.execute("return window.injected === 1 || !!document.querySelector('#log img')")
+        #expect(injected == .bool(false))
+      }
+    }
+  }
+
+  /// The new server knows nothing of the old one's numbers.
+  @Test(arguments: ["short", "long", "events", "socket"])
+  func findsTheRoomAgainAfterARestart(_ way: String) async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/chat.html")) { page in
+        try await page.click("input[value=\(way)]")
+        for text in ["one", "two"] { try await demo.say(text) }
+        try await page.waitForLines(2)
+        await demo.server.stop()
+        try await page.waitUntil("that the page notices", "document.getElementById('error').textContent")
+        // Said while nobody is there.
+        try await page.type("#text", "meanwhile")
+        try await page.click("#send")
+        try await demo.server.start(port: demo.port)
+        for text in ["three", "four", "five"] { try await demo.say(text) }
+        try await page.waitForLines(6, within: .seconds(20))
+        let said = try await page.lines().map { $0.split(separator: ": ").last.map(String.init) ?? "" }
+        for text in ["one", "two", "three", "four", "five", "meanwhile"] {
+          #expect(said.count { $0.hasPrefix(text) } == 1, "\(said)")
+        }
+      }
+    }
+  }
+}
+
+extension Browser {
+  /// What the page's log shows, line by line.
+  func lines() async throws -> [String] {
+    try await execute("return [...document.querySelectorAll('#log li')].map((line) => line.textContent)")
+      .array.compactMap(\.string)
+  }
+
+  /// Waits until the log has so many lines.
+  func waitForLines(_ count: Int, within limit: Duration = .seconds(10)) async throws {
+    try await waitUntil("\(count) lines", within: limit, "document.querySelectorAll('#log li').length >= \(count)")
+  }
+}

@@ -1,0 +1,172 @@
+import TestSupport
+import Testing
+
+@Suite struct IMTests {
+  @Test(arguments: Mounting.allCases)
+  func aPollSaysWhatTheClientHas(_ mounting: Mounting) async throws {
+    try await withDemo(mounting, "im") { demo in
+      for text in ["one", "two", "three"] { try await demo.emit("message", .string(text)) }
+      try await demo.emit("greeting", ["to": "<b>", "loud": true, "times": 3])
+      // Everything up to 1, and of the rest 3.
+      let client = try await RawClient(port: demo.port)
+      let poll = "GET /im?1|3&c=3 HTTP/1.1\r\nHost: localhost:\(demo.port)\r\n\r\n"
+      try await client.send(poll)
+      let answer = try await client.response()
+      let news = try JSON(text: answer.text)
+      #expect(news["messages"]?.array.map { $0["id"]?.number } == [2, 4])
+      #expect(news["messages"]?.array.last?["data"] == ["to": "<b>", "loud": true, "times": 3])
+      var transcript = Transcript()
+      transcript.add(">", head: poll)
+      transcript.add("<", head: answer.head.text)
+      transcript.add("body", body: answer.body)
+      let text = transcript.text.replacing(news["history"]?.string ?? "?", with: "<history>")
+      try expectGolden(text.masked(.dates, .port(demo.port), .integer(after: "Content-Length: ")), "im")
+    }
+  }
+
+  @Test func whatIsNotAcknowledgedComesAgain() async throws {
+    try await withDemo { demo in
+      try await demo.emit("message", "one")
+      for _ in 1...2 { #expect(try await demo.poll("0|0") == [1]) }
+      try await demo.emit("message", "two")
+      #expect(try await demo.poll("0|1&c=1") == [2])
+      #expect(try await demo.poll("0|1&c=2") == [1])
+      #expect(try await demo.poll("0%7C1&c=1") == [2])
+      #expect(try await demo.poll("") == [1, 2])
+    }
+  }
+
+  @Test func anEmptyAnswerIsHeld() async throws {
+    try await withDemo { demo in
+      try await demo.emit("message", "one")
+      let client = try await RawClient(port: demo.port)
+      try await client.sendRequest("GET", "/im?0|1&c=1")
+      _ = try await demo.get("/site.js")
+      try await client.expectOpen()
+      try await demo.emit("message", "two")
+      let news = try JSON(text: try await client.response().text)
+      #expect(news["messages"]?.array.map { $0["id"]?.number } == [2])
+    }
+  }
+
+  @Test func whatIsSentAgainIsKeptOnce() async throws {
+    try await withDemo { demo in
+      let first = try await demo.post("/im", #"{"name":"message","data":"once","id":"a1"}"#)
+      let second = try await demo.post("/im", #"{"name":"message","data":"once","id":"a1"}"#)
+      #expect(first.status == 201)
+      #expect(first.text == #"{"id":1,"name":"message","data":"once"}"#)
+      #expect(second.text == first.text)
+      #expect(try await demo.poll("0|0") == [1])
+      // Somebody else may have had the same idea for an id; and null is none.
+      for body in [
+        #"{"name":"message","data":"other","id":"a1"}"#, #"{"name":"message","id":null}"#,
+        #"{"name":"message","id":null}"#, #"{"name":"message","id":7}"#, #"{"name":"message","id":7}"#,
+      ] { try await demo.post("/im", body) }
+      #expect(try await demo.poll("0|0") == [1, 2, 3, 4, 5])
+    }
+  }
+
+  /// The numbers are from a server that is no more, or from nowhere.
+  @Test func versionsOfAnotherHistoryAreReset() async throws {
+    try await withDemo { demo in
+      for text in ["one", "two"] { try await demo.emit("message", .string(text)) }
+      for query in ["7|9&c=9", "1|1&history=other", "2|2&c=1&history=other"] {
+        let news = try JSON(text: try await demo.get("/im?\(query)").text)
+        #expect(news["reset"] == 0, "\(query)")
+        #expect(news["messages"]?.array.count == 2)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "a|b", "1|", "|1", "1|2|3", "-1|0", "1|1e3", "99999999999999999999|1", "0|0&c=x", "0|0&c=1,,y", "0|0&c=-1",
+  ])
+  func refusesBadVersions(_ query: String) async throws {
+    try await withDemo { demo in
+      let answer = try await demo.get("/im?\(query)")
+      #expect(answer.status == 400)
+      #expect(answer.isOneLine)
+    }
+  }
+
+  @Test(arguments: [
+    ("", 400), ("{", 400), ("[]", 400), ("{}", 400), (#"{"data":1}"#, 400), (#"{"name":""}"#, 400),
+    (#"{"name":7}"#, 400), (#"{"name":"message","id":[]}"#, 400), (#"{"name":"error"}"#, 400),
+    (#"{"name":"reset"}"#, 400),
+    ("{\"name\":\"message\",\"data\":\"\(String(repeating: "d", count: 65_537))\"}", 413),
+  ])
+  func refusesABadMessage(_ body: String, _ status: Int) async throws {
+    try await withDemo { demo in
+      let answer = try await demo.post("/im", body)
+      #expect(answer.status == status)
+      #expect(answer.isOneLine)
+      try await demo.emit("message", "good")
+      #expect(try await demo.poll("0|0") == [1])
+    }
+  }
+}
+
+/// The client object in a browser.
+@Suite(.serialized, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+struct IMPageTests {
+  @Test func losesAndDoublesNothing() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/im.html")) { page in
+        let markup = "<img src=x onerror=\"window.injected=1\">"
+        try await demo.emit("message", .string(markup))
+        try await page.waitForLines(1)
+        try await page.click("#lose")
+        try await demo.emit("greeting", "an answer is lost")
+        try await page.waitForLines(2)
+        try await page.click("#unheard")
+        try await page.type("#text", "a confirmation is lost")
+        try await page.click("#send")
+        try await page.waitForLines(3)
+        // What its object sends again, the server knows.
+        try await eventually("it is sent again") { demo.log.requests.count { $0.hasPrefix("POST /im") } >= 4 }
+        try await demo.emit("farewell", "end")
+        try await page.waitForLines(4)
+        let lines = try await page.lines()
+        #expect(lines.count == 4)
+        for (line, words) in zip(lines, ["message 1", "greeting 2", "message 3", "farewell 4"]) {
+          #expect(line.contains(words), "\(lines)")
+        }
+        let injected = try await page.execute("return window.injected === 1 || !!document.querySelector('#log img')")
+        #expect(injected == .bool(false))
+      }
+    }
+  }
+
+  @Test func goesOnWithANewServer() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/im.html")) { page in
+        for text in ["one", "two"] { try await demo.emit("message", .string(text)) }
+        try await page.waitForLines(2)
+        await demo.server.stop()
+        try await page.type("#text", "meanwhile")
+        try await page.click("#send")
+        try await demo.server.start(port: demo.port)
+        for text in ["three", "four", "five"] { try await demo.emit("message", .string(text)) }
+        try await page.waitForLines(6, within: .seconds(20))
+        let lines = try await page.lines()
+        for text in ["one", "two", "three", "four", "five", "meanwhile"] {
+          #expect(lines.count { $0.contains(text) } == 1, "\(lines)")
+        }
+      }
+    }
+  }
+}
+
+extension RunningDemo {
+  fileprivate func emit(_ name: String, _ data: JSON) async throws {
+    let answer = try await post("/im", try (["name": .string(name), "data": data] as JSON).text())
+    #expect(answer.status == 201)
+  }
+
+  /// The ids that a poll is answered with.
+  fileprivate func poll(_ query: String) async throws -> [Double?] {
+    let answer = try await get("/im" + (query.isEmpty ? "" : "?\(query)"))
+    #expect(answer.status == 200)
+    return try JSON(text: answer.text)["messages"]?.array.map { $0["id"]?.number } ?? []
+  }
+}

@@ -1,0 +1,39 @@
+import TestSupport
+import Testing
+
+/// The inbox, and what the page does when something goes wrong.
+@Suite(.serialized, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+struct MailPageTests {
+  @Test func theInboxLightsUpAndTheWaitFitsTheFailure() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/mail.html")) { page in
+        try await page.click("#deliver")
+        try await page.waitUntil("light", "document.getElementById('inbox').className === 'lit'")
+        #expect(try await page.text("#inbox").contains("1 new"))
+        try await page.click("#inbox")
+        #expect(try await page.text("#inbox").contains("nothing new"))
+
+        try await page.click("#silence")
+        try await page.waitUntil("a time-out", within: .seconds(20), "/in time/.test(\(Self.error))")
+        try await page.waitUntil("the next poll", "document.getElementById('wait').textContent === 'now'")
+        try await page.click("#deliver")
+        try await page.waitForLines(2)
+
+        try await page.click("#fail")
+        try await page.waitUntil("the failure", "/500/.test(\(Self.error))")
+        try await page.waitUntil("two minutes", "/in 1[12][0-9] s/.test(document.getElementById('wait').textContent)")
+        let asked = demo.log.requests.count
+        try await Task.sleep(for: .seconds(1))
+        #expect(demo.log.requests.count == asked)
+
+        try await page.click("#stop")
+        try await page.click("#start")
+        try await page.click("#expire")
+        try await page.waitUntil("the end", "/ended/.test(\(Self.error))")
+        #expect(try await page.text("#status") == "stopped")
+      }
+    }
+  }
+
+  private static let error = "document.getElementById('error').textContent"
+}

@@ -1,0 +1,210 @@
+import TestSupport
+import Testing
+
+@Suite struct ReconnectTests {
+  @Test(arguments: Mounting.allCases)
+  func numbersMessagesAndAnswersHeartbeats(_ mounting: Mounting) async throws {
+    try await withDemo(mounting, "reconnect") { demo in
+      let socket = try await WebSocketClient(port: demo.port, path: "/reconnect?history=&after=0")
+      var transcript = Transcript()
+      transcript.add("<", head: socket.handshake.text)
+      let reset = try await socket.receiveText()
+      let history = try #require(try JSON(text: reset)["data"]?.string)
+      transcript.add(line: "< " + reset.replacing(history, with: "<history>"))
+      for text in [
+        #"{"name":"message","data":"<b>Hello","id":"a1"}"#, "", #"{"name":"error"}"#, "no JSON",
+        #"{"name":"message"}"#,
+      ] {
+        try await socket.sendText(text)
+        transcript.add(line: "> \(text)")
+        transcript.add(line: "< " + (try await socket.receiveText()))
+      }
+      try expectGolden(transcript.text.masked(.dates, .port(demo.port)), "reconnect")
+    }
+  }
+
+  @Test func aNewConnectionGoesOnWhereTheOldOneWas() async throws {
+    try await withDemo { demo in
+      let (first, history) = try await demo.connect()
+      for text in ["one", "two"] {
+        try await first.say(text)
+        _ = try await first.receiveText()
+      }
+      await first.raw.close()
+      let (other, _) = try await demo.connect()
+      _ = try await (other.receiveText(), other.receiveText())
+      try await other.say("three")
+      _ = try await other.receiveText()
+      let second = try await WebSocketClient(port: demo.port, path: "/reconnect?history=\(history)&after=2")
+      let next = try JSON(text: try await second.receiveText())
+      #expect(next["id"] == 3)
+      #expect(next["data"] == "three")
+    }
+  }
+
+  @Test func whatIsSentAgainIsKeptOnce() async throws {
+    try await withDemo { demo in
+      let (socket, _) = try await demo.connect()
+      for _ in 1...2 { try await socket.say("once", mark: "a1") }
+      try await socket.say("twice", mark: "a2")
+      let ids = try await [socket.receiveText(), socket.receiveText()].map { try JSON(text: $0)["id"]?.number }
+      #expect(ids == [1, 2])
+    }
+  }
+
+  @Test func dropsTheConnectionOnce() async throws {
+    try await withDemo { demo in
+      let command = #"{"name":"drop","id":"d1"}"#
+      let (first, _) = try await demo.connect()
+      try await first.sendText(command)
+      try await first.expectClose(code: 1012)
+      // A client that queues what it sends says it again.
+      let (second, _) = try await demo.connect()
+      try await second.sendText(command)
+      try await second.sendText("")
+      #expect(try await second.receiveText() == "")
+    }
+  }
+
+  @Test func silenceKeepsTheConnectionAndNothingElse() async throws {
+    try await withDemo { demo in
+      let (silent, _) = try await demo.connect()
+      try await silent.sendText(#"{"name":"silence","id":"s1"}"#)
+      try await silent.sendText("")
+      try await silent.say("unheard")
+      // The protocol's own ping is answered by the server, not by the demo.
+      try await silent.send(frame: WebSocketFrame(WebSocketFrame.Opcode.ping, "still"))
+      let pong = try await silent.receiveFrame()
+      #expect(pong.opcode == WebSocketFrame.Opcode.pong)
+      let (other, _) = try await demo.connect()
+      try await other.say("heard")
+      #expect(try JSON(text: try await other.receiveText())["data"] == "heard")
+      try await silent.raw.expectOpen()
+    }
+  }
+
+  @Test(arguments: ["after=x", "after=-1", "after="])
+  func refusesABadCursor(_ query: String) async throws {
+    try await withDemo { demo in
+      let socket = try await WebSocketClient(port: demo.port, path: "/reconnect?\(query)")
+      try await socket.expectClose(code: 1008)
+    }
+  }
+
+  @Test func refusesALongMessage() async throws {
+    try await withDemo { demo in
+      let (socket, _) = try await demo.connect()
+      try await socket.say(String(repeating: "m", count: 65_537))
+      #expect(try JSON(text: try await socket.receiveText())["name"] == "error")
+      try await socket.say("short")
+      #expect(try JSON(text: try await socket.receiveText())["id"] == 1)
+      try await socket.say(String(repeating: "m", count: 500_000))
+      try await socket.expectClose(code: 1009)
+    }
+  }
+}
+
+/// The class around the WebSocket, in a browser.
+@Suite(.serialized, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+struct ReconnectPageTests {
+  @Test func comesBackAfterADropAndAfterSilence() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/reconnect.html")) { page in
+        try await page.waitUntil("the connection", Self.isOpen)
+        try await page.say("<img src=x onerror=\"window.injected=1\">")
+        try await page.waitForLines(1)
+        for trouble in ["drop", "silence"] {
+          try await page.click("#\(trouble)")
+          try await page.say("said after \(trouble)")
+        }
+        try await page.waitForLines(3, within: .seconds(20))
+        try await page.waitUntil("nothing is queued", within: .seconds(20), "\(Self.queue) === '0'")
+        let lines = try await page.lines()
+        #expect(lines.count == 3)
+        #expect(Int(try await page.text("#requests")) == 3)
+        let injected = try await page.execute("return window.injected === 1 || !!document.querySelector('#log img')")
+        #expect(injected == .bool(false))
+        // The browser itself says nothing of a WebSocket that was closed in order.
+        let errors = try await page.consoleErrors()
+        #expect(errors == [])
+      }
+    }
+  }
+
+  @Test func keepsWhatIsSaidWhileTheServerIsAway() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/reconnect.html")) { page in
+        try await page.waitUntil("the connection", Self.isOpen)
+        await demo.server.stop()
+        try await page.waitUntil("that the page notices", "document.getElementById('error').textContent")
+        for text in ["one", "two"] { try await page.say(text) }
+        #expect(try await page.text("#queue") == "2")
+        try await demo.server.start(port: demo.port)
+        try await page.waitForLines(2, within: .seconds(20))
+        let lines = try await page.lines()
+        #expect(lines.count == 2 && lines[0].contains("one") && lines[1].contains("two"), "\(lines)")
+      }
+    }
+  }
+
+  /// Two timers of one kind would beat twice as often; none may be left after the end.
+  @Test func leaksNoTimer() async throws {
+    try await withDemo(tick: .milliseconds(100)) { demo in
+      try await withPage(demo.url("/reconnect.html")) { page in
+        try await page.waitUntil("the connection", Self.isOpen)
+        try await page.execute(
+          """
+          window.beats = 0;
+          const beat = hooks.onbeat;
+          socket.onbeat = () => { beats++; beat(); };
+          for (let i = 0; i < 20; i++) say('message', i);
+          """)
+        try await page.waitForLines(20)
+        // A beat each 200 ms: in this time 5, where leaks would make it a hundred.
+        try await Task.sleep(for: .seconds(1))
+        let beats = try await page.execute("return beats").number ?? 0
+        #expect(beats >= 1 && beats <= 8)
+        try await page.click("#stop")
+        let before = try await page.execute("return beats")
+        try await Task.sleep(for: .milliseconds(600))
+        #expect(try await page.execute("return beats") == before)
+        #expect(try await page.text("#status") == "stopped")
+        let refused = try await page.execute(
+          """
+          const other = new ReconnectingWebSocket('/reconnect');
+          try { other.send(''); return false; } catch (error) { return error instanceof TypeError; } finally { other.close(); }
+          """)
+        #expect(refused == .bool(true))
+      }
+    }
+  }
+
+  private static let isOpen = "document.getElementById('status').textContent === 'open'"
+  private static let queue = "document.getElementById('queue').textContent"
+}
+
+extension RunningDemo {
+  /// Connects, and reads the reset that comes first; returns the history's name with the socket.
+  fileprivate func connect() async throws -> (WebSocketClient, String) {
+    let socket = try await WebSocketClient(port: port, path: "/reconnect")
+    let reset = try JSON(text: try await socket.receiveText())
+    #expect(reset["name"] == "reset")
+    return (socket, reset["data"]?.string ?? "")
+  }
+}
+
+extension WebSocketClient {
+  fileprivate func say(_ text: String, mark: String? = nil) async throws {
+    var message: [String: JSON] = ["name": "message", "data": .string(text)]
+    message["id"] = mark.map { .string($0) }
+    try await sendText(try JSON.object(message).text())
+  }
+}
+
+extension Browser {
+  /// Types a message and sends it.
+  fileprivate func say(_ text: String) async throws {
+    try await type("#text", text)
+    try await click("#send")
+  }
+}

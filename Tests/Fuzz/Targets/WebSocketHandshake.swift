@@ -1,0 +1,1 @@
+../../../Sources/Comet/WebSocketHandshake.swift

@@ -1,0 +1,113 @@
+// im.js: instant messages for a page, over one long poll.
+//
+//   const chat = im('/im');
+//   chat.onmessage((message) => …);          a message {name, data, id} of the name "message"
+//   chat.on('greeting', (message) => …);     one of another name
+//   chat.on('error', (failure) => …);        a poll or an emit has failed; it is tried again
+//   chat.start();
+//   chat.emit('greeting', 'Hello');          resolves when the server has it
+//   chat.stop();
+//
+// options: fetch (how to ask; for tests and pictures), firstWait and longestWait (milliseconds after a failure).
+//
+// The server sends again whatever the client has not acknowledged, and emit sends again whatever the server has not
+// confirmed: at least once. Numbers and marks tell what has come already: exactly once.
+
+function im(url, options = {}) {
+  const ask = options.fetch || ((address, init) => fetch(address, init));
+  const firstWait = options.firstWait || 1000;
+  const longestWait = options.longestWait || 30000;
+  const listeners = new Map();
+  const received = new Set();  // ids beyond `complete`
+  let complete = 0;            // everything up to here has come, and the server knows
+  let history = '';            // of which history these numbers are
+  let control = null;          // of the poll that is open; null when stopped
+  let sending = Promise.resolve();
+
+  function tell(event, value) {
+    for (const listener of [...listeners.get(event) || []]) listener(value);
+  }
+
+  async function poll(mine, wait = firstWait) {
+    while (mine === control) {
+      const acknowledged = [...received];
+      const request = mine.request = new AbortController();
+      const limit = setTimeout(() => request.abort(), 60000);
+      try {
+        const newest = Math.max(complete, ...acknowledged);
+        const query = `?${complete}|${newest}&c=${acknowledged.join(',')}&history=${history}`;
+        const answer = await ask(url + query, { signal: request.signal });
+        if (!answer.ok) throw new Error(`The server has answered ${answer.status}.`);
+        const news = await answer.json();
+        if (mine !== control) return;
+        take(news, acknowledged);
+        wait = firstWait;
+      } catch (failure) {
+        if (mine !== control) return;
+        tell('error', failure);
+        await pause(wait);
+        wait = Math.min(2 * wait, longestWait);
+      } finally {
+        clearTimeout(limit);
+      }
+    }
+  }
+
+  function take(news, acknowledged) {
+    if (news.history !== history) {
+      history = news.history;
+      complete = news.reset || 0;
+      received.clear();
+    }
+    if (news.reset > complete) complete = news.reset; // a gap that nobody can fill any more
+    // The server has heard these now: what is without a gap needs no more words.
+    while (acknowledged.includes(complete + 1) && received.delete(complete + 1)) complete++;
+    for (const id of received) if (id <= complete) received.delete(id);
+    for (const message of news.messages) {
+      if (message.id <= complete || received.has(message.id)) continue; // it came once more
+      received.add(message.id);
+      tell(message.name, message);
+    }
+  }
+
+  async function send(message, wait = firstWait) {
+    for (;;) {
+      try {
+        const answer = await ask(url, { method: 'POST', body: JSON.stringify(message) });
+        if (answer.ok) return await answer.json();
+        const failure = new Error((await answer.text()).trim() || `The server has answered ${answer.status}.`);
+        tell('error', failure);
+        if (answer.status < 500) return null; // it would be refused again
+      } catch (failure) {
+        tell('error', failure);
+      }
+      await pause(wait);
+      wait = Math.min(2 * wait, longestWait);
+    }
+  }
+
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  const client = {
+    on(event, listener) {
+      listeners.set(event, [...listeners.get(event) || [], listener]);
+      return client;
+    },
+    onmessage: (listener) => client.on('message', listener),
+    start() {
+      if (!control) poll(control = {});
+      return client;
+    },
+    stop() {
+      control?.request.abort();
+      control = null;
+      return client;
+    },
+    // One after another, so that they arrive in this order.
+    emit(event, data) {
+      const message = { name: event, data, id: Math.random().toString(36).slice(2) };
+      return sending = sending.then(() => send(message));
+    },
+  };
+  return client;
+}
