@@ -30,6 +30,7 @@ let package = Package(
       name: "Starters", dependencies: ["ExerciseKit"], path: "tutorials/exercises/starters", swiftSettings: settings),
     .target(
       name: "Solutions", dependencies: ["ExerciseKit"], path: "tutorials/exercises/solutions", swiftSettings: settings),
+
     // Measures the demo from outside: it starts that program, and shares no code with it.
     .executableTarget(
       name: "bench", dependencies: ["CEpoll", "demo"], resources: [.embedInCode("peer.js")], swiftSettings: settings),

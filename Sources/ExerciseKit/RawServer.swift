@@ -10,7 +10,7 @@ public typealias RawHandler = @LoopActor @Sendable (RawConnection) async throws 
 public final class RawServer {
   private let handler: RawHandler
   private var listener: Listener?
-  private var connections: [ObjectIdentifier: Task<Void, Never>] = [:]
+  private var clients: [ObjectIdentifier: RawClient] = [:]
 
   /// A server that does not listen yet.
   ///
@@ -20,57 +20,56 @@ public final class RawServer {
     self.handler = handler
   }
 
-  private func accept(from listener: Listener) async {
-    while let stream = await listener.accept(queueLimit: 64 * 1024) {
-      let connection = RawConnection(stream)
-      let task = spawn {
-        // Whatever it throws, this connection is over and the others go on.
-        try? await self.handler(connection)
-        await connection.end()
-        self.connections[ObjectIdentifier(connection)] = nil
-      }
-      connections[ObjectIdentifier(connection)] = task
-      stream.user = task
+  private func accept(_ stream: TCPStream) {
+    let client = RawClient(stream)
+    let key = ObjectIdentifier(client)
+    client.task = spawn { [self] in
+      // Whatever it throws, this connection is over and the others go on.
+      try? await handler(RawConnection(client))
+      await client.end()
+      clients[key] = nil
     }
+    clients[key] = client
   }
 }
 
 extension RawServer: ExerciseServer {
   /// Listens on the loopback interface.
   public func listen(port: Int) throws -> String {
-    let listener = try Listener(address: .loopback4, port: UInt16(clamping: port))
+    let listener = try Listener(address: .loopback4, port: UInt16(clamping: port), queueLimit: 64 * 1024) { [self] in
+      accept($0)
+    }
     self.listener = listener
-    spawn { await self.accept(from: listener) }
     return "http://127.0.0.1:\(listener.port)"
   }
 
   /// Lets no further clients in, and lets go of those that are there.
   public func end() {
     listener?.close()
-    for task in connections.values { task.cancel() }
+    for client in clients.values { client.task?.cancel() }
   }
 }
 
 /// One connection of a raw server.
 @LoopActor
 public final class RawConnection {
-  private let stream: TCPStream
+  private let client: RawClient
 
-  init(_ stream: TCPStream) {
-    self.stream = stream
+  init(_ client: RawClient) {
+    self.client = client
   }
 
   /// Waits for the next bytes. They come in pieces that have nothing to do with those that were sent.
   ///
   /// - Returns: empty when the client has ended the connection.
   public func receive() async throws -> [UInt8] {
-    try await stream.receive()
+    try await client.receive()
   }
 
   /// Sends bytes, at once; waits while the client has too much still to read.
   public func send(_ bytes: [UInt8]) async throws {
-    stream.send(bytes)
-    try await stream.room()
+    client.stream.send(bytes)
+    try await client.stream.room()
   }
 
   /// Sends text in UTF-8.
@@ -91,13 +90,6 @@ public final class RawConnection {
       }
       if piece.isEmpty || bytes.count > 16 * 1024 { return nil }
     }
-  }
-
-  /// Waits until everything has gone, and closes.
-  func end() async {
-    try? await stream.room(limit: 0)
-    stream.endSending()
-    stream.close()
   }
 }
 

@@ -53,11 +53,7 @@ final class LearnerProgram {
     } catch {
       throw Problem(text: "Cannot write to \(folder): \(error.localizedDescription)")
     }
-    let objects = ["CEpoll", "CometLoop", "CometWire", "Comet", "ExerciseKit"].flatMap { module in
-      let build = "\(products)/\(module).build"
-      let files = FileManager.default.enumerator(atPath: build)?.compactMap { $0 as? String } ?? []
-      return files.filter { $0.hasSuffix(".o") }.map { "\(build)/\($0)" }
-    }
+    let objects = objects(in: products)
     let program = folder + "/program"
     let words =
       [
@@ -72,5 +68,14 @@ final class LearnerProgram {
     let status = compiler.wait()
     guard status == 0 else { throw Problem(text: "The file does not compile.\n\n\(compiler.rest)") }
     return program
+  }
+
+  /// What this program is linked of, without what is its own. (A folder of objects may also hold those of sources that
+  /// are no longer there.)
+  private static func objects(in products: String) -> [String] {
+    let list = (try? String(contentsOfFile: "\(products)/workshop.product/Objects.LinkFileList", encoding: .utf8)) ?? ""
+    let modules = ["CEpoll", "CometLoop", "CometWire", "Comet", "ExerciseKit"].map { "/\($0).build/" }
+    return list.split(separator: "\n").map { $0.trimmingCharacters(in: ["'", "\""]) }
+      .filter { object in modules.contains { object.contains($0) } }
   }
 }

@@ -179,7 +179,7 @@ enum WebSocketRules {
       let peers = [try WebSocketPeer(session), try WebSocketPeer(session)]
       let frames = [Array("first".utf8), Array("second".utf8)].map { WebSocketPeer.frame(1, $0) }
       for (peer, frame) in zip(peers, frames) { try peer.send(Array(frame.prefix(4))) }
-      session.pause(.milliseconds(30))
+      session.pause(.milliseconds(150))
       for (peer, frame) in zip(peers, frames) { try peer.send(Array(frame.dropFirst(4))) }
       try peers[0].expectEcho(Array("first".utf8))
       try peers[1].expectEcho(Array("second".utf8))
