@@ -108,10 +108,7 @@ import Testing
   }
 
   @Test func aServerThatIsNotThereIsNamedOnce() async {
-    let server = RawServer { _ in }
-    server.stop()
-    RawPeer.pause(200)
-    let grade = await grade(EventStreamRules.all, port: server.port)
+    let grade = await RawServer.withClosedPort { await grade(EventStreamRules.all, port: $0) }
     #expect(grade.outcomes.first?.verdict == .failed)
     #expect(grade.outcomes.dropFirst().allSatisfy { $0.verdict == .unchecked })
   }

@@ -8,17 +8,20 @@ public struct Rule: Sendable {
   public let clause: String
   /// What to look at when it is broken.
   public let hint: String
+  /// How often a server may try. A rule about time gets a second chance: a busy machine can make a right server late.
+  let attempts: Int
   /// Talks to the server; throws a ``Fault`` when the rule is broken.
   let check: @Sendable (Session) throws -> Void
 
   init(
-    _ name: String, _ sentence: String, clause: String, hint: String,
+    _ name: String, _ sentence: String, clause: String, hint: String, attempts: Int = 1,
     check: @escaping @Sendable (Session) throws -> Void
   ) {
     self.name = name
     self.sentence = sentence
     self.clause = clause
     self.hint = hint
+    self.attempts = attempts
     self.check = check
   }
 }

@@ -67,7 +67,8 @@ enum EventStreamRules {
       "blank-line", "An empty line ends each event as soon as it happens, not when the next one begins.",
       clause: "WHATWG HTML §9.2.6",
       hint:
-        "Write the empty line with the event: it ends in \\n\\n. Without it the browser keeps waiting for more lines."
+        "Write the empty line with the event: it ends in \\n\\n. Without it the browser keeps waiting for more lines.",
+      attempts: 2
     ) { session in
       let stream = try session.events()
       let first = try session.tick(stream)
@@ -120,7 +121,7 @@ enum EventStreamRules {
     },
     Rule(
       "unbuffered", "Each event is sent when it happens, not kept to fill a buffer.", clause: "RFC 6202 §3.2",
-      hint: "Flush after every event; look for a buffer in your framework or in a proxy."
+      hint: "Flush after every event; look for a buffer in your framework or in a proxy.", attempts: 2
     ) { session in
       let stream = try session.events()
       var times: [ContinuousClock.Instant] = []

@@ -15,7 +15,7 @@ enum LongPollRules {
     },
     Rule(
       "start", "A poll without after is answered at once, with a cursor and without messages.", clause: "the exercise",
-      hint: "It asks where the news begins: answer the cursor after the newest message."
+      hint: "It asks where the news begins: answer the cursor after the newest message.", attempts: 2
     ) { session in
       try session.post(session.unique("old"))
       let batch = try session.batch(try session.poll(nil), within: .milliseconds(900))
@@ -92,7 +92,7 @@ enum LongPollRules {
     },
     Rule(
       "wake", "A message that comes while a poll is held answers it at once.", clause: "RFC 6202 §2.1",
-      hint: "Wake the held requests when something is posted; do not look for it only now and then."
+      hint: "Wake the held requests when something is posted; do not look for it only now and then.", attempts: 2
     ) { session in
       let message = session.unique("wake up")
       var cursor = try session.start()
@@ -217,7 +217,8 @@ enum LongPollRules {
   private static let life = [
     Rule(
       "leaving", "When a client leaves, its poll is not held any longer.", clause: "the exercise; RFC 6202 §2.2",
-      hint: "The end of the connection must end the wait, with its timer. In the article the timer goes on."
+      hint: "The end of the connection must end the wait, with its timer. In the article the timer goes on.",
+      attempts: 2
     ) { session in
       let cursor = try session.start()
       try session.waitForCount(0, at: "/waiting", "while nobody polls", within: Session.holdLimit)

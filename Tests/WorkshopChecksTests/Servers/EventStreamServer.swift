@@ -23,7 +23,7 @@ final class EventStreamServer: Sendable {
       let text = fault == "utf-8" ? String(request.text.map { $0.isASCII ? $0 : "?" }) : request.text
       state.withLock { state in
         let keys = state.streams.keys.sorted()
-        for key in fault == "say" ? keys.prefix(1) : keys[...] { state.streams[key]?.append(text) }
+        for key in fault == "say" ? keys.suffix(1) : keys[...] { state.streams[key]?.append(text) }
       }
       peer.answer("204 No Content")
     default: peer.answer("404 Not Found")

@@ -21,7 +21,7 @@ final class FrameStreamServer: Sendable {
     case "/say":
       state.withLock { state in
         let keys = state.frames.keys.sorted()
-        for key in fault == "everyone" ? keys.prefix(1) : keys[...] { state.frames[key]?.append(request.text) }
+        for key in fault == "everyone" ? keys.suffix(1) : keys[...] { state.frames[key]?.append(request.text) }
       }
       peer.answer("204 No Content")
     default: peer.answer("404 Not Found")

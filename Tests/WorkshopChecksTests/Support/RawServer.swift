@@ -9,19 +9,9 @@ final class RawServer: Sendable {
 
   /// Listens on a free port of the loopback interface until ``stop()``.
   init(_ handler: @escaping @Sendable (RawPeer) -> Void) {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.bind(listener, $0, size) == 0 && listen(listener, 128) == 0 && getsockname(listener, $0, &size) == 0
-      }
-    }
-    precondition(bound, "no socket for a test's server")
-    self.listener = listener
-    port = Int(UInt16(bigEndian: address.sin_port))
+    let (listener, port) = Self.bound()
+    precondition(listen(listener, 128) == 0, "no listener for a test's server")
+    (self.listener, self.port) = (listener, port)
     detach { [self] in
       while !isStopped.load(ordering: .relaxed) {
         var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
@@ -36,6 +26,28 @@ final class RawServer: Sendable {
       }
       close(listener)
     }
+  }
+
+  /// Lends a port on which nobody listens, and that nobody else gets meanwhile.
+  static func withClosedPort<Result>(_ body: (Int) async throws -> Result) async rethrows -> Result {
+    let (socket, port) = bound()
+    defer { close(socket) }
+    return try await body(port)
+  }
+
+  private static func bound() -> (socket: Int32, port: Int) {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+      }
+    }
+    precondition(isBound, "no socket for a test's server")
+    return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
   }
 
   func stop() { isStopped.store(true, ordering: .relaxed) }
