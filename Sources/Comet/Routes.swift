@@ -46,6 +46,8 @@ public struct Routes: Sendable {
   }
 
   /// Answers POST.
+  ///
+  /// - Parameter cors: which pages of other origins may send this and read the answers; none when nil.
   public mutating func post(_ path: String, cors: CORS? = nil, _ handler: @escaping Handler) {
     on(.post, path, cors: cors, handler)
   }
@@ -68,7 +70,7 @@ public struct Routes: Sendable {
   private mutating func add(_ handler: Route.Handler, _ method: Method, _ path: String, _ cors: CORS?) {
     change(path) { route in
       route.handlers[method] = handler
-      if let cors { route.cors = cors }
+      route.cors[method] = cors
     }
   }
 
@@ -153,12 +155,20 @@ struct Route: Sendable {
 
   var handlers: [Method: Handler] = [:]
   var webSocket: WebSocketRoute?
-  var cors: CORS?
+  /// Each method's own list: who may read may not write by that.
+  var cors: [Method: CORS] = [:]
 
   /// HEAD works wherever GET does (RFC 9110 §9.3.2).
   func handler(for method: Method) -> Handler? {
     handlers[method] ?? (method == .head ? handlers[.get] : nil)
   }
+
+  func cors(for method: Method) -> CORS? {
+    cors.isEmpty ? nil : cors[method] ?? (method == .head && handlers[.head] == nil ? cors[.get] : nil)
+  }
+
+  /// The methods that pages of other origins may use, if they are on the list.
+  var corsMethods: [Method] { methods.filter { cors(for: $0) != nil } }
 
   var methods: [Method] {
     let answersGet = handlers[.get] != nil
