@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Comet", targets: ["Comet"]),
     .library(name: "CometDemo", targets: ["CometDemo"]),
     .executable(name: "demo", targets: ["demo"]),
+    .executable(name: "workshop", targets: ["workshop"]),
     .executable(name: "bench", targets: ["bench"]),
   ],
   targets: [
@@ -20,6 +21,15 @@ let package = Package(
     .target(name: "Comet", dependencies: ["CometLoop", "CometWire"], swiftSettings: settings),
     .target(name: "CometDemo", dependencies: ["Comet"], swiftSettings: settings),
     .executableTarget(name: "demo", dependencies: ["CometDemo"], swiftSettings: settings),
+
+    // The exercises. Their graders know nothing of the server that they grade.
+    .target(name: "WorkshopChecks", dependencies: ["CometWire"], swiftSettings: settings),
+    .target(name: "ExerciseKit", dependencies: ["Comet"], swiftSettings: settings),
+    .executableTarget(name: "workshop", dependencies: ["WorkshopChecks", "ExerciseKit"], swiftSettings: settings),
+    .target(
+      name: "Starters", dependencies: ["ExerciseKit"], path: "tutorials/exercises/starters", swiftSettings: settings),
+    .target(
+      name: "Solutions", dependencies: ["ExerciseKit"], path: "tutorials/exercises/solutions", swiftSettings: settings),
 
     // Measures the demo from outside: it starts that program, and shares no code with it.
     .executableTarget(
@@ -37,6 +47,10 @@ let package = Package(
     .testTarget(name: "CometTests", dependencies: ["Comet", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "WorkshopChecksTests",
+      dependencies: ["WorkshopChecks", "ExerciseKit", "Starters", "Solutions", "workshop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "BenchTests", dependencies: ["bench", "TestSupport"], swiftSettings: settings),
   ],

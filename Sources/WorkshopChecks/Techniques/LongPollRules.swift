@@ -1,0 +1,233 @@
+// The rules for long polling (RFC 6202 §2).
+
+enum LongPollRules {
+  static let all = answers + holding + delivery + life
+
+  private static let answers = [
+    Rule(
+      "post", "POST /messages is answered by a status 2xx.", clause: "the exercise; RFC 9110 §15.3",
+      hint: "Whoever posts must not be held. 204 says: done, and there is nothing to read."
+    ) { session in
+      let answer = try session.post(session.unique("a"))
+      guard (200...299).contains(answer.status) else {
+        throw Fault(expected: "a status 2xx", got: "The status is \(answer.status).")
+      }
+    },
+    Rule(
+      "start", "A poll without after is answered at once, with a cursor and without messages.", clause: "the exercise",
+      hint: "It asks where the news begins: answer the cursor after the newest message."
+    ) { session in
+      try session.post(session.unique("old"))
+      let batch = try session.batch(try session.poll(nil), within: .milliseconds(900))
+      guard batch.messages.isEmpty else {
+        throw Fault(expected: "no messages", got: "There came \(batch.messages.count) old ones.")
+      }
+    },
+    Rule(
+      "json", "A poll is answered by JSON, and says so.", clause: "RFC 8259 §11",
+      hint: "Content-Type: application/json."
+    ) { session in
+      let answer = try session.fetch("GET", "/poll")
+      guard answer.answer.mediaType == "application/json" else {
+        throw Fault(
+          expected: "Content-Type: application/json", got: "It is \(Readable.quoted(answer.answer.mediaType)).")
+      }
+    },
+    Rule(
+      "no-store", "No cache keeps the answer to a poll.", clause: "RFC 6202 §5.6; RFC 9111 §5.2.2.5",
+      hint: "Cache-Control: no-store. Otherwise a browser may answer the next poll from its cache."
+    ) { session in
+      let answer = try session.fetch("GET", "/poll").answer
+      guard answer.list("cache-control").contains(where: { $0 == "no-store" || $0.hasPrefix("no-cache") }) else {
+        throw Fault(
+          expected: "Cache-Control: no-store",
+          got: answer.value("cache-control").map { "It is \(Readable.quoted($0))." } ?? "There is no Cache-Control.")
+      }
+    },
+    Rule(
+      "foreign-cursor", "A cursor that the server never gave out is refused with 400.",
+      clause: "the exercise; RFC 9110 §15.5.1",
+      hint: "What stands in the query comes from outside: check it before you use it."
+    ) { session in
+      let answer = try session.answer(on: try session.poll("no cursor of yours"), within: Session.holdLimit)
+      guard answer.status == 400 else {
+        throw Fault(expected: "status 400 for after=no cursor of yours", got: "The status is \(answer.status).")
+      }
+    },
+    Rule(
+      "text", "Any text arrives as it was posted.", clause: "RFC 8259 §7",
+      hint:
+        "Let a JSON library write the string, or escape quotes, backslashes and control characters. The body is UTF-8."
+    ) { session in
+      let text = session.unique("\"quoted\" \\ back\tslash\r\n</script> é 漢 🙂")
+      let cursor = try session.start()
+      let held = try session.poll(cursor)
+      session.pause(.milliseconds(50))
+      try session.post(text)
+      try session.collect([text], after: cursor, held: held)
+    },
+  ]
+
+  private static let holding = [
+    Rule(
+      "held", "A poll is held while there is nothing to say.", clause: "RFC 6202 §2.1",
+      hint: "Do not answer an empty list at once: that is polling, and as fast as the client can ask."
+    ) { session in
+      let cursor = try session.start()
+      switch try session.poll(cursor).receive(by: session.deadline(.milliseconds(700))) {
+      case .silence: return
+      case .bytes: throw Fault(expected: "no answer for at least 1 s", got: "The answer came at once.")
+      case .end: throw Fault(expected: "no answer for at least 1 s", got: "The connection was closed at once.")
+      }
+    },
+    Rule(
+      "time-limit", "A poll that nothing comes for is answered after a while, without messages.",
+      clause: "RFC 6202 §2.1, §5.5",
+      hint: "After 2 s answer an empty list. What lasts too long is cut by proxies, without a word."
+    ) { session in
+      let batch = try session.batch(try session.poll(try session.start()))
+      guard batch.messages.isEmpty else {
+        throw Fault(expected: "no messages", got: "There came \(batch.messages.count), though nobody has posted.")
+      }
+    },
+    Rule(
+      "wake", "A message that comes while a poll is held answers it at once.", clause: "RFC 6202 §2.1",
+      hint: "Wake the held requests when something is posted; do not look for it only now and then."
+    ) { session in
+      let message = session.unique("wake up")
+      var cursor = try session.start()
+      var held = try session.poll(cursor)
+      session.pause(.milliseconds(150))
+      // A poll that was answered too early is the matter of another rule.
+      if !isHeld(held) {
+        cursor = try session.batch(held).cursor
+        held = try session.poll(cursor)
+      }
+      try session.post(message)
+      let start = ContinuousClock.now
+      try session.collect([message], after: cursor, held: held)
+      guard ContinuousClock.now - start < .milliseconds(900) else {
+        throw Fault(
+          expected: "the answer at once after the post", got: "It took \(ContinuousClock.now - start).")
+      }
+    },
+    Rule(
+      "everyone", "A message answers all polls that are held.", clause: "the exercise",
+      hint: "Wake everybody who waits, not only the first."
+    ) { session in
+      let message = session.unique("to all")
+      let cursor = try session.start()
+      let held = [try session.poll(cursor), try session.poll(cursor), try session.poll(cursor)]
+      session.pause(.milliseconds(150))
+      try session.post(message)
+      for socket in held { try session.collect([message], after: cursor, held: socket) }
+    },
+  ]
+
+  private static func isHeld(_ socket: WireSocket) -> Bool {
+    if case .silence? = try? socket.receive(by: .now + .milliseconds(100)) { true } else { false }
+  }
+
+  private static let delivery = [
+    Rule(
+      "between-polls", "A message that comes between two polls is not lost.", clause: "RFC 6202 §2.2",
+      hint:
+        "Keep the messages, and let the cursor say which ones the client has. The article answers only who is waiting."
+    ) { session in
+      let messages = [session.unique("first"), session.unique("second")]
+      let cursor = try session.start()
+      let held = try session.poll(cursor)
+      session.pause(.milliseconds(50))
+      try session.post(messages[0])
+      let batch = try session.collect([messages[0]], after: cursor, held: held)
+      try session.post(messages[1])
+      try session.collect([messages[1]], after: batch.cursor)
+    },
+    Rule(
+      "together", "Messages that wait for a client come in one answer, the oldest first.", clause: "RFC 6202 §2.2",
+      hint: "Answer everything after the cursor, in the order in which it was posted."
+    ) { session in
+      let messages = ["one", "two", "three"].map(session.unique)
+      let cursor = try session.start()
+      for message in messages { try session.post(message) }
+      let batch = try session.batch(try session.poll(cursor))
+      guard batch.messages.filter({ messages.contains($0) }) == messages else {
+        throw Fault(
+          expected: "one, two and three, in this order, in one answer",
+          got: "The answer has \(batch.messages.map { Readable.quoted($0) }.joined(separator: ", ")).")
+      }
+    },
+    Rule(
+      "once", "A client gets no message twice.", clause: "the exercise",
+      hint: "The cursor of an answer stands after its last message."
+    ) { session in
+      let message = session.unique("once")
+      let cursor = try session.start()
+      try session.post(message)
+      let first = try session.collect([message], after: cursor)
+      let held = try session.poll(first.cursor)
+      switch try held.receive(by: session.deadline(.milliseconds(200))) {
+      case .silence: return
+      default:
+        guard try session.batch(held).messages.contains(message) else { return }
+        throw Fault(expected: "the message in one answer", got: "It came again with the cursor of its own answer.")
+      }
+    },
+    Rule(
+      "own-place", "Each client has its own place: what one has read is still there for another.",
+      clause: "the exercise",
+      hint: "Do not take messages out of the list when somebody gets them."
+    ) { session in
+      let messages = [session.unique("left"), session.unique("right")]
+      let cursor = try session.start()
+      for message in messages { try session.post(message) }
+      try session.collect(messages, after: cursor)
+      try session.collect(messages, after: cursor)
+    },
+    Rule(
+      "keeps-place", "An answer without messages keeps the client's place.", clause: "the exercise",
+      hint: "Its cursor is the one that was asked with, or another that stands at the same place."
+    ) { session in
+      let messages = [session.unique("old"), session.unique("new")]
+      var cursor = try session.start()
+      try session.post(messages[0])
+      cursor = try session.collect([messages[0]], after: cursor).cursor
+      let held = try session.poll(cursor)
+      // No answer at all, and one with messages, are the matter of other rules.
+      guard case .bytes = try held.receive(by: session.deadline(Session.holdLimit)) else { return }
+      let empty = try session.batch(held)
+      guard empty.messages.isEmpty else { return }
+      try session.post(messages[1])
+      let batch = try session.collect([messages[1]], after: empty.cursor)
+      guard !batch.messages.contains(messages[0]) else {
+        throw Fault(expected: "only the new message", got: "The old one came again.")
+      }
+    },
+    Rule(
+      "history", "At least the last 50 messages are kept.", clause: "the exercise; RFC 6202 §2.2",
+      hint: "A client may be away for longer than one message. Drop the oldest only when there are more than that."
+    ) { session in
+      let cursor = try session.start()
+      let messages = (1...50).map { session.unique("number \($0)") }
+      for message in messages { try session.post(message) }
+      try session.collect(messages, after: cursor)
+    },
+  ]
+
+  private static let life = [
+    Rule(
+      "leaving", "When a client leaves, its poll is not held any longer.", clause: "the exercise; RFC 6202 §2.2",
+      hint: "The end of the connection must end the wait, with its timer. In the article the timer goes on."
+    ) { session in
+      let cursor = try session.start()
+      try session.waitForCount(0, at: "/waiting", "while nobody polls", within: Session.holdLimit)
+      let held = [try session.poll(cursor), try session.poll(cursor)]
+      // What is not held cannot be let go of; that it is not held is the matter of another rule.
+      guard held.allSatisfy(isHeld) else { return }
+      try session.waitForCount(2, at: "/waiting", "while two polls are held", within: .milliseconds(700))
+      for socket in held { socket.close() }
+      try session.waitForCount(
+        0, at: "/waiting", "half a second after both clients have gone", within: .milliseconds(600))
+    }
+  ]
+}

@@ -1,0 +1,81 @@
+// The learner's one file becomes a program: it is compiled beside Comet, which is built already, and started on a free
+// port. Nothing of it needs SwiftPM, so that neither its lock nor another exercise that does not compile is in the way.
+
+import Foundation
+import WorkshopChecks
+
+/// A running server made of a learner's file. It ends with ``end()``, or with the workshop.
+final class LearnerProgram {
+  struct Problem: Error {
+    let text: String
+  }
+
+  let target: Target
+  private let child: ChildProgram
+
+  /// Compiles and starts.
+  init(_ exercise: Exercise, file: String) throws(Problem) {
+    let program = try Self.compile(exercise, file: file)
+    guard let child = ChildProgram([program], variables: ["PORT": "0", "COMET_WORKSHOP": "1"]) else {
+      throw Problem(text: "The program could not be started.")
+    }
+    self.child = child
+    let announcement = "Listening on "
+    guard let line = child.line(startingWith: announcement, within: .seconds(10)),
+      let target = Target(url: String(line.dropFirst(announcement.count)))
+    else {
+      child.kill()
+      throw Problem(text: "The program did not say on which address it listens. \(child.rest)")
+    }
+    self.target = target
+    child.showOutput()
+  }
+
+  /// Ends the program; returns what became of it, if it has ended before.
+  func end() -> String? { child.kill() }
+
+  private static func compile(_ exercise: Exercise, file: String) throws(Problem) -> String {
+    guard let executable = realpath("/proc/self/exe", nil) else { throw Problem(text: "There is no /proc here.") }
+    defer { free(executable) }
+    let products = (String(cString: executable) as NSString).deletingLastPathComponent
+    let folder = "\(products)/exercises/\(exercise.slug)"
+    let main = """
+      import ExerciseKit
+
+      @main enum Program {
+        static func main() async { await run(\(exercise.server)) }
+      }
+
+      """
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try main.write(toFile: folder + "/Program.swift", atomically: true, encoding: .utf8)
+    } catch {
+      throw Problem(text: "Cannot write to \(folder): \(error.localizedDescription)")
+    }
+    let objects = objects(in: products)
+    let program = folder + "/program"
+    let words =
+      [
+        "swiftc", "-swift-version", "6", "-enable-upcoming-feature", "NonisolatedNonsendingByDefault",
+        "-parse-as-library", "-module-name", "Exercise", "-I", "\(products)/Modules",
+        "-Xcc", "-fmodule-map-file=\(products)/CEpoll.build/module.modulemap", "-o", program, file,
+        folder + "/Program.swift",
+      ] + objects
+    guard let compiler = ChildProgram(words) else {
+      throw Problem(text: "swiftc was not found; it comes with Swift and has to be in the PATH.")
+    }
+    let status = compiler.wait()
+    guard status == 0 else { throw Problem(text: "The file does not compile.\n\n\(compiler.rest)") }
+    return program
+  }
+
+  /// What this program is linked of, without what is its own. (A folder of objects may also hold those of sources that
+  /// are no longer there.)
+  private static func objects(in products: String) -> [String] {
+    let list = (try? String(contentsOfFile: "\(products)/workshop.product/Objects.LinkFileList", encoding: .utf8)) ?? ""
+    let modules = ["CEpoll", "CometLoop", "CometWire", "Comet", "ExerciseKit"].map { "/\($0).build/" }
+    return list.split(separator: "\n").map { $0.trimmingCharacters(in: ["'", "\""]) }
+      .filter { object in modules.contains { object.contains($0) } }
+  }
+}

@@ -1,0 +1,54 @@
+import Comet
+import ExerciseKit
+import Testing
+
+@testable import Solutions
+@testable import Starters
+@testable import WorkshopChecks
+
+/// Each starter fails, each solution passes.
+@Suite struct ExerciseTests {
+  private static let starters: [String: any ExerciseServer] = [
+    "polling": Starters.polling, "lpc": Starters.longPolling, "xhr-stream": Starters.xhrStream,
+    "htmlfile-stream": Starters.htmlfileStream, "sse": Starters.sse, "cors": Starters.crossOrigin,
+    "jsonp": Starters.scriptPadding, "ws": Starters.webSocket, "fix-counter": Starters.fixCounter,
+    "fix-lost-message": Starters.fixLostMessage,
+  ]
+  private static let solutions: [String: any ExerciseServer] = [
+    "polling": Solutions.polling, "lpc": Solutions.longPolling, "xhr-stream": Solutions.xhrStream,
+    "htmlfile-stream": Solutions.htmlfileStream, "sse": Solutions.sse, "cors": Solutions.crossOrigin,
+    "jsonp": Solutions.scriptPadding, "ws": Solutions.webSocket, "fix-counter": Solutions.fixCounter,
+    "fix-lost-message": Solutions.fixLostMessage,
+  ]
+
+  @Test(arguments: Exercise.all.map(\.slug))
+  func theStarterFails(slug: String) async throws {
+    let exercise = try #require(Exercise.named(slug))
+    let server = try #require(Self.starters[slug])
+    let target = try #require(Target(url: try await server.listen(port: 0)))
+    let grade = await grade(exercise.rules, port: target.port, patience: .milliseconds(300))
+    #expect(!grade.isPassed)
+    // A starter is a beginning: it answers.
+    #expect(grade.outcomes.allSatisfy { $0.verdict != .unchecked } || slug == "ws", Comment(rawValue: grade.story))
+    await server.end()
+  }
+
+  @Test(arguments: Exercise.all.map(\.slug))
+  func theSolutionPasses(slug: String) async throws {
+    let exercise = try #require(Exercise.named(slug))
+    let server = try #require(Self.solutions[slug])
+    let target = try #require(Target(url: try await server.listen(port: 0)))
+    let grade = await grade(exercise.rules, port: target.port)
+    #expect(grade.isPassed, Comment(rawValue: grade.story))
+    await server.end()
+  }
+
+  @Test func everyTechniqueHasEnoughRules() {
+    for exercise in Exercise.all {
+      let least = ["sse", "ws", "lpc"].contains(exercise.slug) ? 10 : 5
+      #expect(exercise.rules.count >= least)
+      #expect(Set(exercise.rules.map(\.name)).count == exercise.rules.count)
+      #expect(exercise.rules.allSatisfy { !$0.clause.isEmpty && !$0.hint.isEmpty && $0.sentence.hasSuffix(".") })
+    }
+  }
+}

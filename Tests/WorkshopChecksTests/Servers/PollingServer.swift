@@ -1,0 +1,28 @@
+import Foundation
+
+/// A right server for the exercise `polling`, which can break one rule.
+struct PollingServer {
+  let fault: String?
+  private let start = Self.now
+
+  init(fault: String?) { self.fault = fault }
+
+  private static var now: Int { Int(Date().timeIntervalSince1970 * 1000) }
+
+  func serve(_ peer: RawPeer) {
+    guard let request = peer.request() else { return }
+    guard request.path == "/time" || fault == "not-found" else { return peer.answer("404 Not Found") }
+    if fault == "at-once" { RawPeer.pause(1200) }
+    let time = fault == "fresh" ? start : Self.now
+    let body = fault == "number" ? String(Double(time) / 1000) : String(time)
+    var fields = ["content-type: " + (fault == "type" ? "text/html" : "text/plain;charset=utf-8")]
+    if fault != "no-store" { fields.append("cache-control: no-cache, no-store") }
+    let status = fault == "status" ? "203 Non-Authoritative Information" : "200 OK"
+    if fault == "end" {
+      let lines = ["HTTP/1.1 \(status)"] + fields + ["Content-Length: \(body.utf8.count + 9)", "", body]
+      peer.write(lines.joined(separator: "\r\n"))
+    } else {
+      peer.answer(status, fields, body)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Testing
+import WorkshopChecks
+
+/// Grades a server on a thread of its own: graders block, and the pool of the tests is small.
+func grade(
+  _ rules: [Rule], port: Int, patience: Duration = .seconds(3), budget: Duration = .seconds(60)
+) async -> Grade {
+  await withCheckedContinuation { continuation in
+    detach {
+      var grader = Grader(Target(port: port))
+      grader.patience = patience
+      grader.budget = budget
+      continuation.resume(returning: grader.grade(rules))
+    }
+  }
+}
+
+extension Grade {
+  /// The names of the rules that have not passed.
+  var broken: [String] { outcomes.filter { $0.verdict != .passed }.map(\.rule.name) }
+
+  /// For the message of a test that fails.
+  var story: String {
+    outcomes.filter { $0.verdict != .passed }.map { outcome in
+      "\(outcome.rule.name): \(outcome.rule.sentence)\nexpected: \(outcome.expected)\ngot: \(outcome.got)\n"
+        + "sent:\n\(outcome.sent)\nreceived:\n\(outcome.received)\n"
+    }.joined(separator: "\n")
+  }
+}
+
+/// A right server passes; one that breaks a rule fails that rule and no other.
+func expect(_ rules: [Rule], breaking rule: String?, by handler: @escaping @Sendable (RawPeer) -> Void) async {
+  let server = RawServer(handler)
+  let grade = await grade(rules, port: server.port)
+  server.stop()
+  #expect(grade.broken == (rule.map { [$0] } ?? []), Comment(rawValue: grade.story))
+}
