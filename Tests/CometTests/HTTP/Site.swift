@@ -68,11 +68,6 @@ extension Server {
   var mostQueued: Int { connections.map(\.stream.queued).max() ?? 0 }
   /// Whether there is a client that does not read as fast as it is written to.
   var hasFullQueue: Bool { connections.contains { $0.stream.isFull } }
-
-  /// Whether the bytes that wait for a client have moved since a moment.
-  func hasMoved(since moment: Moment) -> Bool {
-    connections.contains { $0.stream.queued > 0 && $0.stream.lastSent > moment }
-  }
 }
 
 /// Lends a running server to a closure, and ends it afterwards.
