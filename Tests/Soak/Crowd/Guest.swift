@@ -59,7 +59,7 @@ final class Guest {
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
       if count < 0, errno == EAGAIN { break }
       // The server may reset a connection whose bytes it does not want.
-      guard count > 0 else { return try end() }
+      guard count > 0 else { return try end(errno: count < 0 ? errno : 0) }
       if received < 512 { begin += buffer[..<min(count, 512)] }
       received += count
     }
@@ -75,9 +75,10 @@ final class Guest {
     }
   }
 
-  private func end() throws(CrowdError) {
+  private func end(errno code: Int32) throws(CrowdError) {
     if let answer = visit.answer, !begin.starts(with: answer.utf8) {
-      throw CrowdError("who \(visit.name) got \(String(decoding: begin.prefix(80), as: UTF8.self).debugDescription)")
+      let got = String(decoding: begin.prefix(80), as: UTF8.self).debugDescription
+      throw CrowdError("who \(visit.name) got \(got), and then \(code == 0 ? "the end" : "errno \(code)")")
     }
     if case .bytes(let wanted) = visit.wait, received < wanted {
       throw CrowdError("who \(visit.name) was left after \(received) bytes")
@@ -87,6 +88,8 @@ final class Guest {
 
   /// The time has come to look whether it wants to go.
   func look(at now: ContinuousClock.Instant) throws(CrowdError) {
+    // Its descriptor may be somebody else's by now.
+    guard !isGone else { return }
     if !isLeaving, case .pause(let time) = visit.wait, now - start >= .milliseconds(time) { leave() }
     guard isGone || now - start < .seconds(20) else {
       throw CrowdError("who \(visit.name) was kept waiting; it got \(received) bytes")
