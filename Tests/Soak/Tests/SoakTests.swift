@@ -8,7 +8,7 @@ import Testing
 
 /// Hours of life in a short time: guests that ask, hold, stall, talk nonsense, half-close, reset and vanish.
 ///
-/// `SOAK=200000 SOAK_DEMO=.build/release/demo swift test --filter SoakTests` does what `.ci/run` does.
+/// `SOAK=200000 SOAK_DEMO=$PWD/.build/release/demo swift test --filter SoakTests` does what `.ci/run` does.
 @Suite(.serialized) struct SoakTests {
   static let environment = ProcessInfo.processInfo.environment
   static let visits = Int(environment["SOAK"] ?? "") ?? 3000
