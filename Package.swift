@@ -43,6 +43,13 @@ let package = Package(
       name: "FuzzTargets", dependencies: ["CometWire"], path: "Tests/Fuzz/Targets",
       swiftSettings: settings + [.unsafeFlags(["-O"])]),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
+    // A crowd of guests, optimised too: it must be faster than the server that it visits.
+    .target(
+      name: "SoakCrowd", dependencies: ["CEpoll"], path: "Tests/Soak/Crowd",
+      swiftSettings: settings + [.unsafeFlags(["-O"])]),
+    .testTarget(
+      name: "SoakTests", dependencies: ["SoakCrowd", "CometDemo", "demo", "TestSupport"], path: "Tests/Soak/Tests",
+      swiftSettings: settings),
     .testTarget(name: "CometLoopTests", dependencies: ["CometLoop"], swiftSettings: settings),
     .testTarget(name: "CometTests", dependencies: ["Comet", "TestSupport"], swiftSettings: settings),
     .testTarget(

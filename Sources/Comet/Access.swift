@@ -31,19 +31,20 @@ public struct Access: Sendable {
     return origin.port == port || origin.port == host?.port ?? 80 && origin.authority.host == host?.host
   }
 
-  /// Why a request is not let in; nil when it is.
-  func refusal(of head: RequestHead, port: Int, isUpgrade: Bool) -> RequestError? {
-    if let host = head.host, !allows(host: host.host) {
-      return RequestError(
-        .forbidden, "This server does not answer under the name \(host.host). Allow it when you start the server.")
+  /// Why a request under this name is not let in; nil when it is.
+  func refusal(of head: RequestHead) -> RequestError? {
+    guard let host = head.host, !allows(host: host.host) else { return nil }
+    return RequestError(
+      .forbidden, "This server does not answer under the name \(host.host). Allow it when you start the server.")
+  }
+
+  /// Whether a request comes from a page that may change something; also when it comes from no page.
+  ///
+  /// - Parameter listed: origins that may do so besides these.
+  func admits(_ head: RequestHead, port: Int, listed: Set<Origin> = []) -> Bool {
+    head.fields.all("origin").allSatisfy { field in
+      guard let origin = Origin(field) else { return false }
+      return origins.contains(origin) || listed.contains(origin) || isOwn(origin, host: head.host, port: port)
     }
-    // A GET from elsewhere can do no harm, since the page does not get to read the answer; CORS sees to that.
-    guard isUpgrade || !head.method.isSafe, head.fields.contains("origin") else { return nil }
-    for field in head.fields.all("origin") {
-      guard let origin = Origin(field), origins.contains(origin) || isOwn(origin, host: head.host, port: port) else {
-        return RequestError(.forbidden, "A page from another origin may not do this (RFC 6455 section 10.2).")
-      }
-    }
-    return nil
   }
 }

@@ -64,7 +64,7 @@ public final class Broadcaster<Value: Sendable>: Source {
     let message = Message(id: lastID, value: value)
     history.append(message)
     // Dropped many at a time, so that a message does not move all the others.
-    if history.count >= 2 * historyLimit { history.removeFirst(history.count - historyLimit) }
+    if history.count / 2 >= historyLimit { history.removeFirst(history.count - historyLimit) }
     if !hasNews {
       hasNews = true
       atEndOfTurn { [self] in tell() }
@@ -82,7 +82,7 @@ public final class Broadcaster<Value: Sendable>: Source {
   public func next(after cursor: Int?, within time: Duration? = .seconds(25)) async throws -> Batch {
     let cursor = cursor ?? lastID
     if cursor == lastID {
-      let waiter = NewsWaiter()
+      let waiter = NewsWaiter(self, after: cursor)
       add(waiter)
       defer { remove(waiter) }
       _ = try await waiter.wait(within: time)
@@ -128,12 +128,23 @@ extension Broadcaster.Batch: Encodable where Value: Encodable {}
 
 /// One wait of ``Broadcaster/next(after:within:)``.
 @LoopActor
-private final class NewsWaiter: Subscriber {
+private final class NewsWaiter<Value: Sendable>: Subscriber {
   var place: Int32 = -1
+  private let bus: Broadcaster<Value>
+  private let cursor: Int
   private let waiter = Waiter<Void>()
 
+  init(_ bus: Broadcaster<Value>, after cursor: Int) {
+    self.bus = bus
+    self.cursor = cursor
+  }
+
   func wait(within time: Duration?) async throws { _ = try await waiter.wait(within: time) }
-  func news() { waiter.wake(()) }
+
+  /// What was added earlier in the turn in which the wait began is told at its end, too.
+  func news() {
+    if bus.lastID != cursor { waiter.wake(()) }
+  }
 }
 
 /// The messages of a broadcaster, as a sequence to iterate over on the loop.

@@ -35,6 +35,7 @@ final class Connection: StreamUser {
   var place: Int32 = 0
   private(set) var phase = Phase.idle
   private var sawEnd = false
+  private var clientHasLeft = false
 
   init(_ stream: TCPStream, server: Server) {
     self.stream = stream
@@ -53,6 +54,12 @@ final class Connection: StreamUser {
   func occupy(with occupation: any Occupation) {
     phase = .answering
     self.occupation = occupation
+    guard clientHasLeft || server.isStopping else { return }
+    // What begins only now was not there to be told.
+    atEndOfTurn { [self] in
+      guard self.occupation === occupation else { return }
+      if clientHasLeft { occupation.clientLeft() } else { occupation.serverStops() }
+    }
   }
 
   /// The answer is complete. What the client has sent meanwhile is read, unless this answer was the last.
@@ -117,6 +124,7 @@ final class Connection: StreamUser {
   }
 
   func peerLeft() {
+    clientHasLeft = true
     // In the other phases the end is found by reading, after everything that came before it.
     if phase == .answering { occupation?.clientLeft() }
   }

@@ -21,9 +21,12 @@ extension Server {
 
   private func route(_ head: RequestHead) throws(RequestError) -> Dispatch {
     let wantsWebSocket = WebSocketHandshake.isAsked(by: head)
-    if let refusal = access.refusal(of: head, port: port, isUpgrade: wantsWebSocket) { throw refusal }
-    if case .length(let length) = head.framing, length > limits.request.bodyBytes {
-      throw RequestError(.contentTooLarge, "A body may have \(limits.request.bodyBytes) bytes.")
+    if let refusal = access.refusal(of: head) { throw refusal }
+    // A GET from elsewhere can do no harm, since the page does not get to read the answer; CORS sees to that.
+    if wantsWebSocket || !head.method.isSafe, head.fields.contains("origin"), !admits(head, wantsWebSocket) {
+      return .answer(
+        .error(
+          .forbidden, "A page from another origin may not do this (RFC 6455 section 10.2).", ["Vary": "Origin"]))
     }
     if head.target.form == .asterisk {
       // The server as a whole (RFC 9110 §9.3.7).
@@ -37,8 +40,12 @@ extension Server {
     guard let (route, parameters) = routes.match(head.target.path) else {
       throw RequestError(.notFound, "There is nothing at this address.")
     }
-    let cors = route.cors?.fields(for: head, access: access, port: port) ?? Fields()
     if let handler = route.handler(for: head.method) {
+      // Who is refused for another reason is told that one, whatever the length.
+      if case .length(let length) = head.framing, length > limits.request.bodyBytes {
+        throw RequestError(.contentTooLarge, "A body may have \(limits.request.bodyBytes) bytes.")
+      }
+      let cors = route.cors(for: head.method)?.fields(for: head, access: access, port: port) ?? Fields()
       return .handle(handler, parameters: parameters, cors: cors)
     }
     if head.method == .options { return .answer(options(route, head)) }
@@ -47,14 +54,26 @@ extension Server {
       return .answer(.error(.upgradeRequired, "Connect with a WebSocket.", ["Upgrade": "websocket"]))
     }
     var fields = route.allow
-    fields.merge(cors)
+    if !route.cors.isEmpty { fields.append("Vary", "Origin") }
     return .answer(.error(.methodNotAllowed, "This address does not answer \(head.method.rawValue).", fields))
+  }
+
+  /// Whether a page may change something: it is let in everywhere, or by the list of what it asks for.
+  private func admits(_ head: RequestHead, _ wantsWebSocket: Bool) -> Bool {
+    if access.admits(head, port: port) { return true }
+    guard !wantsWebSocket, let cors = routes.match(head.target.path)?.route.cors(for: head.method) else { return false }
+    return access.admits(head, port: port, listed: cors.origins)
   }
 
   private func options(_ route: Route, _ head: RequestHead) -> Response {
     var response = Response.noContent
-    if let cors = route.cors {
-      response = cors.preflight(for: head, methods: route.methods, access: access, port: port)
+    if !route.cors.isEmpty {
+      response.fields.append("Vary", "Origin")
+      if let method = head.fields["access-control-request-method"].flatMap(Method.init(rawValue:)),
+        let cors = route.cors(for: method)
+      {
+        response = cors.preflight(for: head, methods: route.corsMethods, access: access, port: port)
+      }
     }
     response.fields.merge(route.allow)
     return response

@@ -109,7 +109,7 @@ extension Connection {
     }
   }
 
-  private func respond(_ result: Result<Response, any Error>, _ exchange: Exchange, _ cors: Fields) {
+  func respond(_ result: Result<Response, any Error>, _ exchange: Exchange, _ cors: Fields) {
     var failure: String?
     var response: Response
     switch result {

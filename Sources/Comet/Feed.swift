@@ -9,6 +9,10 @@ public final class Feed<Value: Sendable> {
   public let bus: Broadcaster<Value>
 
   private let text: @LoopActor @Sendable (Broadcaster<Value>.Item) -> String
+  /// Messages that have been written, by their number.
+  private var written: [Int: String] = [:]
+  /// What was listed last: all who wait for a message ask for the same.
+  private var listed: (cursor: Int, lastID: Int, text: String)?
   private var renditions = [Rendition?](repeating: nil, count: FeedForm.allCases.count)
 
   /// - Parameter text: how a message is written; for a reader that has lost some, also the `reset`.
@@ -21,7 +25,19 @@ public final class Feed<Value: Sendable> {
 
   /// All after a cursor that is there already, as the members of a JSON list when the texts are JSON.
   public func list(after cursor: Int) -> String {
-    "[" + bus.batch(after: cursor).items.map(text).joined(separator: ",") + "]"
+    if let listed, listed.cursor == cursor, listed.lastID == bus.lastID { return listed.text }
+    let list = "[" + bus.batch(after: cursor).items.map(write).joined(separator: ",") + "]"
+    listed = (cursor, bus.lastID, list)
+    return list
+  }
+
+  private func write(_ item: Broadcaster<Value>.Item) -> String {
+    guard case .message(let message) = item else { return text(item) }
+    if let known = written[message.id] { return known }
+    let new = text(item)
+    written[message.id] = new
+    if written.count / 2 > bus.historyLimit { written = written.filter { $0.key > bus.oldestCursor } }
+    return new
   }
 
   private struct Rendition {
@@ -76,17 +92,17 @@ extension Feed: AnyFeed {
     for item in bus.batch(after: cursor).items where rendition.bytes.count < 64 * 1024 {
       switch item {
       case .reset(let id):
-        rendition.bytes = form.frame(text(item), id: id)
+        rendition.bytes = form.frame(write(item), id: id)
         rendition.next = id
       case .message(let message):
-        let framed = rendition.messages[message.id] ?? form.frame(text(item), id: message.id)
+        let framed = rendition.messages[message.id] ?? form.frame(write(item), id: message.id)
         rendition.messages[message.id] = framed
         // The first one is taken as it is: nothing is copied when there is only one.
         if rendition.bytes.isEmpty { rendition.bytes = framed } else { rendition.bytes += framed }
         rendition.next = message.id
       }
     }
-    if rendition.messages.count > 2 * bus.historyLimit {
+    if rendition.messages.count / 2 > bus.historyLimit {
       rendition.messages = rendition.messages.filter { $0.key > bus.oldestCursor }
     }
     renditions[form.rawValue] = rendition

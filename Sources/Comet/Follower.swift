@@ -51,7 +51,8 @@ final class FollowedEvents: Follower, Occupation {
 
   func clientLeft() {
     leave()
-    connection.close()
+    // In steps: an answer before this one may still be on its way.
+    connection.beginClosing()
   }
 
   func serverStops() {
@@ -95,7 +96,9 @@ extension Response {
     return Response(
       .ok, Fields(),
       .held { connection, exchange, fields in
-        HeldAnswer(connection, exchange, fields, bus, within: time) { isOver in
+        // The handler may have let some time, and a message, pass before it returned this.
+        let time = cursor == bus.lastID ? time : .zero
+        return HeldAnswer(connection, exchange, fields, bus, within: time) { isOver in
           guard isOver || cursor != bus.lastID else { return nil }
           return Result { try answer(bus.batch(after: cursor)) }
         }

@@ -39,7 +39,8 @@ final class HeldAnswer: LoopTimer, Occupation, Subscriber {
 
   func clientLeft() {
     release()
-    connection.close()
+    // In steps: an answer before this one may still be on its way.
+    connection.beginClosing()
   }
 
   func serverStops() {

@@ -17,6 +17,12 @@ public typealias Handler = @LoopActor @Sendable (Request) async throws -> Respon
 /// 1011 when it throws.
 public typealias WebSocketHandler = @LoopActor @Sendable (WebSocket) async throws -> Void
 
+/// Refuses a WebSocket by an error, or says what is done when it is open.
+public typealias OpeningHandler = @LoopActor @Sendable (Request) throws -> @LoopActor (WebSocketChannel) -> Void
+
+/// Answers one message of a WebSocket on the spot; see ``ImmediateHandler``.
+public typealias MessageHandler = @LoopActor @Sendable (WebSocketChannel, WebSocket.Message) throws -> Void
+
 /// The table of what is answered where.
 ///
 /// A path consists of segments: `/news/today` matches itself, `:name` matches any one segment, and a `*` at the end
@@ -40,6 +46,8 @@ public struct Routes: Sendable {
   }
 
   /// Answers POST.
+  ///
+  /// - Parameter cors: which pages of other origins may send this and read the answers; none when nil.
   public mutating func post(_ path: String, cors: CORS? = nil, _ handler: @escaping Handler) {
     on(.post, path, cors: cors, handler)
   }
@@ -62,7 +70,7 @@ public struct Routes: Sendable {
   private mutating func add(_ handler: Route.Handler, _ method: Method, _ path: String, _ cors: CORS?) {
     change(path) { route in
       route.handlers[method] = handler
-      if let cors { route.cors = cors }
+      route.cors[method] = cors
     }
   }
 
@@ -80,16 +88,16 @@ public struct Routes: Sendable {
   /// Accepts WebSockets whose every message is answered on the spot, without a task; see ``WebSocketChannel``.
   ///
   /// - Parameters:
-  ///   - opened: is called once, before the first message.
-  ///   - message: is called for each message. When one of the two throws, the socket is closed with 1011.
+  ///   - opening: is called with the request of the handshake, and gives what is done when the socket is open, before
+  ///     the first message. What it throws is answered as if a ``Handler`` had thrown it, and there is no socket.
+  ///   - message: is called for each message. When it throws, the socket is closed with 1011.
   public mutating func webSocket(
-    _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil,
-    opened: (@LoopActor @Sendable (WebSocketChannel, Request) throws -> Void)? = nil,
-    message: @escaping @LoopActor @Sendable (WebSocketChannel, WebSocket.Message) throws -> Void
+    _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil, opening: OpeningHandler? = nil,
+    message: @escaping MessageHandler
   ) {
     change(path) {
       $0.webSocket = WebSocketRoute(
-        protocols: protocols, limits: limits, handler: .immediate(opened: opened, MessageHandler(message)))
+        protocols: protocols, limits: limits, handler: .immediate(opening, MessageAnswerer(message)))
     }
   }
 
@@ -147,12 +155,20 @@ struct Route: Sendable {
 
   var handlers: [Method: Handler] = [:]
   var webSocket: WebSocketRoute?
-  var cors: CORS?
+  /// Each method's own list: who may read may not write by that.
+  var cors: [Method: CORS] = [:]
 
   /// HEAD works wherever GET does (RFC 9110 §9.3.2).
   func handler(for method: Method) -> Handler? {
     handlers[method] ?? (method == .head ? handlers[.get] : nil)
   }
+
+  func cors(for method: Method) -> CORS? {
+    cors.isEmpty ? nil : cors[method] ?? (method == .head && handlers[.head] == nil ? cors[.get] : nil)
+  }
+
+  /// The methods that pages of other origins may use, if they are on the list.
+  var corsMethods: [Method] { methods.filter { cors(for: $0) != nil } }
 
   var methods: [Method] {
     let answersGet = handlers[.get] != nil
@@ -168,7 +184,7 @@ struct Route: Sendable {
 struct WebSocketRoute: Sendable {
   let protocols: [String]
   enum Handler: Sendable {
-    case immediate(opened: (@LoopActor @Sendable (WebSocketChannel, Request) throws -> Void)?, MessageHandler)
+    case immediate(OpeningHandler?, MessageAnswerer)
     case suspending(WebSocketHandler)
   }
 

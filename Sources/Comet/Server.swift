@@ -35,7 +35,7 @@ public final class Server {
 
   private let build: @LoopActor @Sendable (inout Routes) -> Void
   private var listeners: [Listener] = []
-  private var connections: [Connection] = []
+  private(set) var connections: [Connection] = []
   private var sweeper: Alarm?
   private var allGone: Waiter<Void>?
 

@@ -12,6 +12,10 @@ extension Connection {
         ["Sec-WebSocket-Version": "13", "Upgrade": "websocket"])
       return respond(answer, exchange, isLast: true)
     }
+    var opened: (@LoopActor (WebSocketChannel) -> Void)?
+    if case .immediate(let opening?, _) = route.handler {
+      do { opened = try opening(request) } catch { return respond(.failure(error), exchange, Fields()) }
+    }
     stream.send { bytes in
       ResponseHead(.switchingProtocols, handshake.fields).serialize(into: &bytes)
       bytes.append(contentsOf: [13, 10])
@@ -21,12 +25,10 @@ extension Connection {
       self, subprotocol: handshake.subprotocol, limits: route.limits ?? server.limits.webSocket)
     occupy(with: channel)
     switch route.handler {
-    case .immediate(let opened, let messages):
-      channel.receiver = messages
-      do { try opened?(channel, request) } catch { messages.failed(error, on: channel) }
-    case .suspending(let handler):
-      WebSocket(channel, request).run(handler)
+    case .immediate(_, let messages): channel.receiver = messages
+    case .suspending(let handler): WebSocket(channel, request).run(handler)
     }
+    opened?(channel)
     channel.begin(parser.takeRest())
   }
 

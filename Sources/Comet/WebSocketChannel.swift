@@ -66,6 +66,7 @@ public final class WebSocketChannel {
   ///
   /// - Parameter cursor: the last message that the peer has; nil begins with what comes next.
   public func follow<Value>(_ feed: Feed<Value>, after cursor: Int?) {
+    guard !isClosed, !receivedEnd else { return }
     follower?.leave()
     follower = Follower(feed, after: cursor, to: connection.stream, as: .frame)
   }

@@ -27,11 +27,9 @@ enum Chat {
 
     routes.webSocket(
       "/chat/messages", limits: Input.webSocket,
-      opened: { socket, request in
-        guard let cursor = try? room.cursor(of: request) else {
-          return socket.close(.policyViolation, "The cursor after must be a number.")
-        }
-        socket.follow(room.feed, after: cursor)
+      opening: { request in
+        let cursor = try room.cursor(of: request)
+        return { socket in socket.follow(room.feed, after: cursor) }
       },
       message: { socket, message in
         guard case .text(let text) = message else { return socket.close(.unsupportedData, "A message is a text.") }

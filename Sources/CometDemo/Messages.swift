@@ -29,18 +29,16 @@ enum Messages {
 
     routes.webSocket(
       "/api/messages", limits: WebSocketLimits(messageBytes: MessageLog.messageBytes),
-      opened: { socket, request in
-        guard let cursor = try? request.checkedCursor() ?? log.bus.oldestCursor else {
-          return socket.close(.policyViolation, "The cursor after must be a number.")
-        }
-        socket.follow(log.feed, after: cursor)
+      opening: { request in
+        let cursor = try request.checkedCursor() ?? log.bus.oldestCursor
+        return { socket in socket.follow(log.feed, after: cursor) }
       },
       message: { socket, message in
         guard case .text(let text) = message else { return socket.close(.unsupportedData, "A message is a text.") }
         do throws(RequestError) {
           try log.post(Array(text.utf8))
         } catch {
-          socket.close(.policyViolation, error.reason)
+          socket.send(Input.encode(["error": error.reason]))
         }
       })
   }

@@ -96,12 +96,11 @@ final class EventLoop {
     }
   }
 
+  /// What this leads to, such as the next piece of a file, is for the next turn: who takes everything at once does not
+  /// keep the loop either.
   private func endTurn() {
-    // Whoever is told of a failed write may send to others, or publish: until nothing is left to do.
-    while !lastActions.isEmpty || !unflushed.isEmpty {
-      for action in take(&lastActions) { action() }
-      for stream in take(&unflushed) { stream.flush() }
-    }
+    for action in take(&lastActions) { action() }
+    for stream in take(&unflushed) { stream.flush() }
   }
 
   private func poll() {
@@ -133,7 +132,7 @@ final class EventLoop {
 
   /// Milliseconds until something has to be done without an event; -1 for ever.
   private var timeout: Int32 {
-    if !unread.isEmpty || LoopExecutor.shared.hasReadyJobs { return 0 }
+    if !unread.isEmpty || !unflushed.isEmpty || !lastActions.isEmpty || LoopExecutor.shared.hasReadyJobs { return 0 }
     guard let deadline = timers.next else { return -1 }
     let wait = deadline - .now
     if wait <= .zero { return 0 }

@@ -196,8 +196,8 @@ import Testing
       guard query.hasPrefix("after") else { return }
       let stream = try await demo.get("/chat/messages?\(query)", fields: ["Accept": "text/event-stream"])
       #expect(stream.status == 400)
-      let socket = try await WebSocketClient(port: demo.port, path: "/chat/messages?\(query)")
-      try await socket.expectClose(code: 1008)
+      let handshake = try await RawClient(port: demo.port).webSocketHandshake(path: "/chat/messages?\(query)")
+      #expect(handshake.status == 400)
     }
   }
 

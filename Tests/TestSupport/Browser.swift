@@ -77,7 +77,7 @@ public final class Browser: Sendable {
   }
 
   /// Waits until a JavaScript expression is true.
-  public func waitUntil(_ what: String, within limit: Duration = .seconds(5), _ condition: String) async throws {
+  public func waitUntil(_ what: String, within limit: Duration = .seconds(10), _ condition: String) async throws {
     var last = "nothing"
     try await patiently(what, within: limit, last: { "\(condition) is still \(last)" }) {
       do {
@@ -151,7 +151,7 @@ public final class Browser: Sendable {
 
   /// Waits for a value; a missed deadline tells what came last, and what the page shows.
   private func patiently<Value>(
-    _ what: String, within limit: Duration = .seconds(5), last: () -> String, _ value: () async throws -> Value?
+    _ what: String, within limit: Duration = .seconds(10), last: () -> String, _ value: () async throws -> Value?
   ) async throws -> Value {
     do {
       return try await eventually(what, within: limit, value)

@@ -10,12 +10,14 @@ import Foundation
 /// }
 /// ```
 ///
-/// - Parameter descriptors: How many files and sockets the program may have open, where that is not the usual number.
+/// - Parameters:
+///   - name: That of the program, or the path of one that was built elsewhere.
+///   - descriptors: How many files and sockets the program may have open, where that is not the usual number.
 public func withProcess<Result>(
   _ name: String, _ arguments: [String] = [], workingDirectory: URL? = nil, environment: [String: String] = [:],
   descriptors: Int? = nil, _ body: (ChildProcess) async throws -> Result
 ) async throws -> Result {
-  let program = try builtExecutable(name)
+  let program = try name.hasPrefix("/") ? URL(fileURLWithPath: name) : builtExecutable(name)
   // posix_spawn cannot set limits; a shell that makes way for the program can.
   let limit = descriptors.map { ["-c", #"ulimit -n "$0" && exec "$@""#, String($0), program.path] } ?? []
   let process = try ChildProcess(

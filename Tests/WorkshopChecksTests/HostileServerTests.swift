@@ -104,7 +104,8 @@ import Testing
     server.stop()
     #expect(grade.outcomes.count == rules.count)
     #expect(!grade.isPassed)
-    #expect(ContinuousClock.now - start < .seconds(10))
+    // The budget, and what a busy machine adds; without a bound it would be for ever.
+    #expect(ContinuousClock.now - start < .seconds(60))
   }
 
   @Test func aServerThatIsNotThereIsNamedOnce() async {

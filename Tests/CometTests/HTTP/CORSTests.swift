@@ -9,7 +9,8 @@ import Testing
     routes.get("/closed", cors: CORS(includesOwn: false)) { _ in .text("") }
     let full = CORS(origins: ["https://page.test"], credentials: true, fields: ["X-Token", "Content-Type"], maxAge: 60)
     routes.get("/full", cors: full) { _ in .text("") }
-    routes.on(.put, "/full") { _ in .text("") }
+    routes.on(.put, "/full", cors: full) { _ in .text("") }
+    routes.on(.delete, "/full") { _ in .text("") }
     routes.get("/throws", cors: full) { _ in throw Failure() }
     routes.get("/vary", cors: full) { _ in
       var response = Response.text("")
@@ -83,11 +84,62 @@ import Testing
       #expect(full.status == 204)
       #expect(
         Self.names.map { full[$0] } == [
-          "https://page.test", "true", "GET, HEAD, PUT, OPTIONS", "X-Token, Content-Type", "60",
+          "https://page.test", "true", "GET, HEAD, PUT", "X-Token, Content-Type", "60",
         ])
-      #expect(full["Vary"] == "Origin" && full["Allow"] == "GET, HEAD, PUT, OPTIONS")
-      let open = try await RawResponse.request("OPTIONS", "/open", port: site.port, fields: fields)
-      #expect(Self.names.map { open[$0] } == ["https://page.test", nil, "GET, HEAD, OPTIONS", nil, "600"])
+      #expect(full["Vary"] == "Origin" && full["Allow"] == "GET, HEAD, PUT, DELETE, OPTIONS")
+      let read: KeyValuePairs = ["Origin": "https://page.test", "Access-Control-Request-Method": "GET"]
+      let open = try await RawResponse.request("OPTIONS", "/open", port: site.port, fields: read)
+      #expect(Self.names.map { open[$0] } == ["https://page.test", nil, "GET, HEAD", nil, "600"])
+    }
+  }
+
+  /// A list counts for the method that it was given with: who may read may not write by it.
+  @Test(arguments: [("/full", "DELETE"), ("/full", "POST"), ("/full", "put"), ("/open", "PUT")])
+  func aPreflightForAnotherMethodAllowsNothing(path: String, method: String) async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      let fields: KeyValuePairs = ["Origin": "https://page.test", "Access-Control-Request-Method": method]
+      let answer = try await RawResponse.request("OPTIONS", path, port: site.port, fields: fields)
+      for name in Self.names { #expect(answer.all(name).isEmpty) }
+      #expect(answer["Vary"] == "Origin")
+      let refused = try await RawResponse.request(
+        "DELETE", path, port: site.port, fields: ["Origin": "https://page.test"])
+      #expect(refused.status == 403 && refused["Vary"] == "Origin")
+    }
+  }
+
+  /// What a preflight allows is answered, too.
+  @Test func aListedPageMayPost() async throws {
+    try await withSite(routes: { routes in
+      let cors = CORS(origins: ["https://page.test"])
+      routes.post("/x/:id", cors: cors) { request in Response(body: request.body) }
+      routes.webSocket("/x/:id") { _ in }
+      routes.post("/y") { _ in .text("") }
+    }) { site in
+      func post(_ path: String, _ fields: KeyValuePairs<String, String>) async throws -> RawResponse {
+        try await RawResponse.request("POST", path, port: site.port, fields: fields, body: "written")
+      }
+      let asked: KeyValuePairs = ["Origin": "https://page.test", "Access-Control-Request-Method": "POST"]
+      let preflight = try await RawResponse.request("OPTIONS", "/x/1", port: site.port, fields: asked)
+      #expect(preflight["Access-Control-Allow-Methods"] == "POST")
+      let answer = try await post("/x/1", ["Origin": "https://page.test"])
+      #expect(answer.status == 200 && answer.text == "written")
+      #expect(answer["Access-Control-Allow-Origin"] == "https://page.test" && answer["Vary"] == "Origin")
+      #expect(try await post("/x/1", ["Origin": "http://localhost:\(site.port)"]).status == 200)
+
+      for (path, fields) in [
+        ("/x/1", ["Origin": "https://evil.test"]), ("/x/1", ["Origin": "null"]), ("/x/1", ["Origin": ""]),
+        ("/x/1", ["Origin": "https://page.test", "origin": "https://evil.test"]),
+        ("/x/1", ["Origin": "https://page.test", "Host": "evil.test"]),
+        ("/y", ["Origin": "https://page.test"]), ("/z", ["Origin": "https://page.test"]),
+      ] as [(String, KeyValuePairs<String, String>)] {
+        let refusal = try await post(path, fields)
+        #expect(refusal.status == 403, "\(path) \(fields)")
+        #expect(refusal["Access-Control-Allow-Origin"] == nil)
+      }
+      // A WebSocket is no method: CORS does not know it.
+      let client = try await RawClient(port: site.port)
+      let handshake = try await client.webSocketHandshake(path: "/x/1", fields: ["Origin": "https://page.test"])
+      #expect(handshake.status == 403 && handshake["Vary"] == "Origin")
     }
   }
 

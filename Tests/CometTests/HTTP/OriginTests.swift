@@ -58,6 +58,17 @@ import Testing
     }
   }
 
+  /// A cache must not give one page's refusal to another.
+  @Test func aRefusalDependsOnTheOrigin() async throws {
+    try await withSite { site in
+      for path in ["/echo", "/nothing"] {
+        let answer = try await RawResponse.request(
+          "POST", path, port: site.port, fields: ["Origin": "http://evil.test"], body: "a")
+        #expect(answer.status == 403 && answer["Vary"] == "Origin")
+      }
+    }
+  }
+
   /// What is read does no harm: the page does not get to see it without CORS.
   @Test(arguments: ["GET", "HEAD"])
   func foreignPagesMayAsk(method: String) async throws {

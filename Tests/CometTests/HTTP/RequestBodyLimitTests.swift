@@ -91,6 +91,22 @@ import Testing
     }
   }
 
+  /// The reason that does not depend on the length is told, and nothing of the body is waited for.
+  @Test(
+    arguments: [
+      (403, "/echo", "Origin: http://evil.test\r\n"), (404, "/nothing", ""), (405, "/hello", ""),
+      (403, "/nothing", "Origin: null\r\n"),
+    ], ["1048577", "999999999999999999"])
+  func aLargeBodyDoesNotChangeARefusal(refusal: (status: Int, path: String, field: String), length: String) async throws
+  {
+    try await withSite { site in
+      let request =
+        "POST \(refusal.path) HTTP/1.1\r\nHost: localhost\r\n\(refusal.field)Content-Length: \(length)\r\n\r\n"
+      let answer = try await lastAnswer(to: request, port: site.port)
+      #expect(answer.status == refusal.status)
+    }
+  }
+
   @Test func aBodyThatEndsEarlyIsAnError() async throws {
     try await withSite { site in
       for body in ["Content-Length: 5\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n5\r\nabc"] {

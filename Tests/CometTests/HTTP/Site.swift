@@ -1,6 +1,7 @@
-import Comet
 import TestSupport
 import Testing
+
+@testable import Comet
 
 /// What the handlers of a test have seen.
 @LoopActor
@@ -41,6 +42,32 @@ struct Site: Sendable {
       return connections == 0 && handlers == 0
     }
   }
+}
+
+// Time is the tests' own: they say what would be due at a moment, and nobody waits for it.
+//
+// A server counts from the moment at which bytes arrived. A test knows that only between two of its own moments: before
+// it sent them, and after it has seen that they are read. What must not happen yet is tried at the first moment plus
+// the limit, what must have happened a little after the second one. However slow the machine, both hold.
+extension Server {
+  /// A moment by which the server has read everything that was sent to it before: it reads in the order in which bytes
+  /// arrive, and those of this request come last.
+  func settled() async throws -> Moment {
+    _ = try await RawResponse.get("/settled", port: port)
+    return .now
+  }
+
+  /// Does what is due when a limit is just over, counted from a moment.
+  func sweep(after limit: Duration, since moment: Moment) {
+    sweep(at: moment + limit + .nanoseconds(1))
+  }
+
+  /// What each connection waits for.
+  var phases: [Connection.Phase] { connections.map(\.phase) }
+  /// How many bytes wait for the client that has the most of them.
+  var mostQueued: Int { connections.map(\.stream.queued).max() ?? 0 }
+  /// Whether there is a client that does not read as fast as it is written to.
+  var hasFullQueue: Bool { connections.contains { $0.stream.isFull } }
 }
 
 /// Lends a running server to a closure, and ends it afterwards.

@@ -1,56 +1,70 @@
-import Comet
 import TestSupport
 import Testing
 
-/// What comes too slowly is ended: a client costs only so much time.
+@testable import Comet
+
+/// What comes too slowly is ended: a client costs only so much time. See `Server.settled` for the moments.
 @Suite struct TimeLimitTests {
-  /// For what is to be ended.
-  static let short = Duration.milliseconds(200)
-  /// For what must not be: a busy machine may hold up a test for longer than it seems.
-  static let long = Duration.milliseconds(1500)
+  static let limits = Limits()
   static let head = "GET /hello HTTP/1.1\r\nHost: localhost\r\n"
   static let post = "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
 
   @Test(arguments: ["G", "\r\n", "GET /hello HTTP/1.1\r\n", head, head + "\r"])
   func aHeadThatIsNotCompletedGets408(part: String) async throws {
-    try await withSite(limits: .with { $0.headTime = Self.short }) { site in
+    try await withSite { site in
       let client = try await RawClient(port: site.port)
-      let start = ContinuousClock.now
       try await client.send(part)
+      let read = try await site.server.settled()
+      await site.server.sweep(after: Self.limits.headTime, since: read)
       let answer = try await client.response()
       #expect(answer.status == 408 && answer["Connection"] == "close")
-      #expect(ContinuousClock.now - start >= Self.short)
       #expect(try await client.receiveToEnd().end == .finished)
+    }
+  }
+
+  @Test(arguments: ["G", "GET /hello HTTP/1.1\r\n", head])
+  func aHeadHasItsTime(part: String) async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      let start = Moment.now
+      try await client.send(part)
+      _ = try await site.server.settled()
+      await site.server.sweep(at: start + Self.limits.headTime)
+      try await client.send((Self.head + "\r\n").dropFirst(part.count).description)
+      #expect(try await client.response().status == 200)
     }
   }
 
   /// A deadline, not an idle timer: bytes that drip in do not extend it.
   @Test func aSlowDripDoesNotExtendTheTime() async throws {
-    try await withSite(limits: .with { $0.headTime = Self.short }) { site in
+    try await withSite { site in
       let client = try await RawClient(port: site.port)
       try await client.send(Self.head)
-      let start = ContinuousClock.now
-      let drip = Task {
-        while !Task.isCancelled {
-          try await client.send("X-Drip: drop\r\n")
-          try await Task.sleep(for: .milliseconds(10))
-        }
+      let read = try await site.server.settled()
+      for drop in 1...5 {
+        try await client.send("X-Drip: \(drop)\r\n")
+        _ = try await site.server.settled()
       }
-      defer { drip.cancel() }
+      await site.server.sweep(after: Self.limits.headTime, since: read)
       #expect(try await client.response().status == 408)
-      #expect(ContinuousClock.now - start < .seconds(3))
     }
   }
 
   /// The second head of a connection has the same time, counted from its own first byte.
   @Test func eachHeadHasItsOwnTime() async throws {
-    try await withSite(limits: .with { $0.headTime = Self.short }) { site in
+    try await withSite { site in
       let client = try await RawClient(port: site.port)
       #expect(try await client.request("GET", "/hello").status == 200)
-      try await client.expectOpen(for: Self.short * 2)
-      #expect(try await client.request("GET", "/hello").status == 200)
-      try await client.send(Self.head + "\r\nGET /hel")
+      // The pause between the two is not counted as part of either.
+      let pause = try await site.server.settled()
+      await site.server.sweep(after: Self.limits.headTime, since: pause)
+      try await client.send(Self.head)
+      _ = try await site.server.settled()
+      await site.server.sweep(at: pause + Self.limits.headTime)
+      try await client.send("\r\nGET /hel")
       #expect(try await client.response().status == 200)
+      let read = try await site.server.settled()
+      await site.server.sweep(after: Self.limits.headTime, since: read)
       #expect(try await client.response().status == 408)
     }
   }
@@ -60,9 +74,11 @@ import Testing
     "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
   ])
   func aBodyThatStallsGets408(part: String) async throws {
-    try await withSite(limits: .with { $0.bodyPause = Self.short }) { site in
+    try await withSite { site in
       let client = try await RawClient(port: site.port)
       try await client.send(Self.post + part)
+      let read = try await site.server.settled()
+      await site.server.sweep(after: Self.limits.bodyPause, since: read)
       #expect(try await client.response().status == 408)
       #expect(try await client.receiveToEnd().end == .finished)
       #expect(await site.notes.calls == 0)
@@ -70,25 +86,40 @@ import Testing
   }
 
   /// The limit is for a pause: a body that moves may take longer.
-  @Test func aBodyThatMovesMayTakeLonger() async throws {
-    try await withSite(limits: .with { $0.bodyPause = Self.long }) { site in
+  @Test(arguments: ["Content-Length: 5\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"])
+  func aBodyThatMovesMayTakeLonger(framing: String) async throws {
+    try await withSite { site in
+      let isChunked = framing.hasPrefix("T")
       let client = try await RawClient(port: site.port)
-      try await client.send(Self.post + "Content-Length: 30\r\n\r\n")
-      let start = ContinuousClock.now
-      for _ in 0..<30 {
-        try await client.send("a")
-        try await Task.sleep(for: Self.long / 25)
+      try await client.send(Self.post + framing)
+      for _ in 1...5 {
+        let before = try await site.server.settled()
+        try await client.send(isChunked ? "1\r\na\r\n" : "a")
+        _ = try await site.server.settled()
+        // All that came before this byte is too old.
+        await site.server.sweep(at: before + Self.limits.bodyPause)
       }
-      #expect(ContinuousClock.now - start > Self.long)
-      #expect(try await client.response().body.count == 30)
+      if isChunked { try await client.send("0\r\n\r\n") }
+      #expect(try await client.response().text == "aaaaa")
     }
   }
 
   @Test(arguments: [false, true])
   func anIdleConnectionIsClosed(hasAsked: Bool) async throws {
-    try await withSite(limits: .with { $0.idleTime = hasAsked ? Self.long : Self.short }) { site in
+    try await withSite { site in
+      let start = Moment.now
       let client = try await RawClient(port: site.port)
       if hasAsked { #expect(try await client.request("GET", "/hello").status == 200) }
+      var idle = try await site.server.settled()
+      await site.server.sweep(at: start + Self.limits.idleTime)
+      if hasAsked {
+        // It counts from the last answer.
+        #expect(try await client.request("GET", "/hello").status == 200)
+        await site.server.sweep(at: idle + Self.limits.idleTime)
+        #expect(try await client.request("GET", "/hello").status == 200)
+        idle = try await site.server.settled()
+      }
+      await site.server.sweep(after: Self.limits.idleTime, since: idle)
       let (bytes, end) = try await client.receiveToEnd()
       // Without a word: an answer that nobody has asked for would be taken for the next one.
       #expect(bytes.isEmpty && end == .finished)
@@ -97,40 +128,55 @@ import Testing
     }
   }
 
-  /// A client that neither reads nor closes after the server's end is not waited for.
+  /// A client that does not close after the server's end is not waited for.
   @Test func aClosedConnectionDoesNotLinger() async throws {
-    let limits = Limits.with {
-      $0.idleTime = Self.short
-      $0.lingerTime = Self.short
-    }
+    // Long, since its own background sweep must not do what the test does.
+    let limits = Limits.with { $0.lingerTime = .seconds(3600) }
     try await withSite(limits: limits) { site in
+      let start = Moment.now
       let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/hello", fields: ["Connection": "close"])
       #expect(try await client.receiveToEnd().end == .finished)
-      try await site.expectQuiet()
+      await site.server.sweep(at: start + limits.lingerTime)
+      #expect(await site.server.phases == [.lingering])
+      await site.server.sweep(after: limits.lingerTime, since: .now)
+      #expect(await site.server.connectionCount == 0)
       await client.close()
     }
   }
 
   /// An answer that is awaited has all the time in the world.
   @Test func aHeldAnswerIsNotIdle() async throws {
-    let limits = Limits.with {
-      $0.idleTime = Self.long
-      $0.headTime = Self.short
-      $0.bodyPause = Self.short
-      $0.writePause = Self.short
-    }
-    try await withSite(
-      limits: limits,
-      routes: { routes in
-        let time = Self.long * 1.2
-        routes.post("/later") { _ in
-          try await sleep(for: time)
-          return .text("later")
-        }
+    let gate = await Waiter<Void>()
+    try await withSite(routes: { routes in
+      routes.post("/later") { _ in
+        _ = try await gate.wait()
+        return .text("later")
       }
-    ) { site in
+    }) { site in
       let client = try await RawClient(port: site.port)
-      #expect(try await client.request("POST", "/later", body: [1]).text == "later")
+      try await client.sendRequest("POST", "/later", body: [1])
+      let read = try await site.server.settled()
+      await site.server.sweep(at: read + .seconds(86_400))
+      await gate.wake(())
+      #expect(try await client.response().text == "later")
+    }
+  }
+
+  /// A stream without events gets a comment, so that no proxy takes it for dead.
+  @Test func aQuietStreamOfEventsGetsComments() async throws {
+    try await withSite(routes: { routes in
+      routes.get("/quiet") { _ in .events { _ in try await sleep(for: .seconds(3600)) } }
+    }) { site in
+      let start = Moment.now
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/quiet")
+      _ = try await client.head()
+      let sent = try await site.server.settled()
+      await site.server.sweep(at: start + Self.limits.eventStreamComment)
+      try await client.expectOpen(for: .milliseconds(1))
+      await site.server.sweep(after: Self.limits.eventStreamComment, since: sent)
+      #expect(try await client.nextChunk()?.text == ": \n\n")
     }
   }
 }

@@ -70,7 +70,7 @@ import Testing
     try await withServer(server) { _ in
       let socket = try await WebSocketClient(port: server.port)
       #expect(try await socket.receiveFrame() == .close(1000).with { $0.mask = nil })
-      await server.sweep(at: .now + Limits().lingerTime + .milliseconds(1))
+      await server.sweep(after: Limits().lingerTime, since: .now)
       try await eventually("the handler has ended") { await tally.ended == 1 }
       #expect(try await socket.raw.receiveToEnd().end == .finished)
     }

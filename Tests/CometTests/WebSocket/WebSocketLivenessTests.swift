@@ -1,30 +1,40 @@
-import Comet
 import TestSupport
 import Testing
 
-/// A peer that gives no sign of life is dropped, and only that one.
+@testable import Comet
+
+/// A peer that gives no sign of life is dropped, and only that one. See `Server.settled` for the moments.
 @Suite struct WebSocketLivenessTests {
-  private static let limits = {
-    var limits = Limits()
-    limits.pingInterval = .milliseconds(200)
-    limits.pongTime = .seconds(4)
-    return limits
-  }()
+  private static let limits = Limits()
+
+  private func withServer(
+    _ handler: @escaping WebSocketHandler = echo, _ body: (Server, WebSocketClient) async throws -> Void
+  ) async throws {
+    let server = Server { $0.webSocket("/ws", handler) }
+    try await Comet.withServer(server) { _ in
+      try await body(server, try await WebSocketClient(port: server.port))
+    }
+  }
 
   @Test func dropsWhoGivesNoSignOfLife() async throws {
     let tally = Tally()
-    try await withWebSocket(limits: Self.limits) { socket in
+    let start = Moment.now
+    try await withServer {
+      socket in
       try await tally.around { try await echo(socket) }
-    } _: { port in
-      let start = ContinuousClock.now
-      let socket = try await WebSocketClient(port: port)
-      // Several pings come, and then the end, without a close frame.
-      let frames = try await socket.raw.receiveToEnd().bytes
-      #expect(ContinuousClock.now - start >= .milliseconds(3900))
-      #expect(frames.count >= 2 * WebSocketFrame(Opcode.ping).fromServer.count)
-      #expect(
-        frames == Array(repeating: WebSocketFrame(Opcode.ping).fromServer, count: frames.count / 2).flatMap(\.self))
+    } _: { server, socket in
+      let opened = try await server.settled()
+      await server.sweep(at: start + Self.limits.pingInterval)
+      try await socket.raw.expectOpen(for: .milliseconds(1))
+      await server.sweep(after: Self.limits.pingInterval, since: opened)
+      #expect(try await socket.receiveFrame() == WebSocketFrame(Opcode.ping).with { $0.mask = nil })
+      await server.sweep(at: start + Self.limits.pongTime)
+      #expect(await tally.ended == 0)
+      await server.sweep(after: Self.limits.pongTime, since: opened)
+      // Without a close frame: nobody would read it.
+      #expect(try await socket.raw.receiveToEnd().bytes.isEmpty)
       try await eventually("the handler has ended") { await tally.ended == 1 }
+      try await eventually("the connection is gone") { await server.connectionCount == 0 }
     }
   }
 
@@ -33,51 +43,54 @@ import Testing
   }
 
   @Test(arguments: SignOfLife.allCases) func keepsWhoDoes(_ sign: SignOfLife) async throws {
-    try await withWebSocket(limits: Self.limits) { port in
-      let socket = try await WebSocketClient(port: port)
-      let end = ContinuousClock.now + Self.limits.pongTime * 3 / 2
-      var byte = 0
-      while ContinuousClock.now < end {
-        // The server's pings give the pace.
-        var frame = try await socket.receiveFrame()
-        while frame.opcode != Opcode.ping { frame = try await socket.receiveFrame() }
+    try await withServer { server, socket in
+      let slow = WebSocketFrame(Opcode.text, "slow").bytes
+      for byte in slow {
+        let before = try await server.settled()
         switch sign {
-        case .pong: try await socket.send(frame: .init(Opcode.pong, frame.payload))
+        case .pong: try await socket.send(frame: .init(Opcode.pong))
         case .text: try await socket.sendText("a")
-        case .unfinishedFrame:
-          // A message that arrives slowly, byte for byte.
-          let slow = WebSocketFrame(Opcode.binary, .init(repeating: 1, count: 100)).bytes
-          try await socket.raw.send([slow[byte]])
-          byte += 1
+        // A message that arrives slowly, byte for byte.
+        case .unfinishedFrame: try await socket.raw.send([byte])
         }
+        _ = try await server.settled()
+        // All that came before this sign is too old.
+        await server.sweep(at: before + Self.limits.pongTime)
       }
-      #expect(byte > 0 || sign != .unfinishedFrame)
-      if sign != .unfinishedFrame {
-        try await socket.close(1000)
-        try await socket.expectClose(code: 1000, skippingMessages: true)
+      switch sign {
+      case .pong: try await socket.sendText("slow")
+      case .text: for _ in slow { #expect(try await socket.receiveText() == "a") }
+      case .unfinishedFrame: break
       }
+      if sign != .text { #expect(try await socket.receiveText() == "slow") }
     }
   }
 
+  /// What a peer says while its handler is busy is not read, so it cannot be blamed for silence.
   @Test func doesNotBlameThePeerForASlowHandler() async throws {
-    let tally = Tally()
-    try await withWebSocket(limits: Self.limits) { socket in
-      while let message = try await socket.receive() {
-        tally.count += 1
-        // For longer than the peer may be silent, with more in the inbox than is read.
-        if tally.count == 1 { try await sleep(for: Self.limits.pongTime * 5 / 4) }
-        try await socket.send(message)
-      }
-    } _: { port in
-      let socket = try await WebSocketClient(port: port)
-      try await socket.sendText("1")
-      try await socket.sendBinary(.init(repeating: 7, count: 80_000))
+    let gate = await Waiter<Void>()
+    let large = [UInt8](repeating: 7, count: 80_000)
+    try await withServer { socket in
+      _ = try await gate.wait()
+      try await echo(socket)
+    } _: { server, socket in
+      // With more in the inbox than is read.
+      try await socket.sendBinary(large)
       try await socket.sendBinary([])
-      // The pings are answered on the way.
-      #expect(try await socket.receiveText(within: .seconds(20)) == "1")
-      #expect(try await socket.receiveMessage(within: .seconds(20)) == .binary(.init(repeating: 7, count: 80_000)))
-      #expect(try await socket.receiveMessage(within: .seconds(20)) == .binary([]))
-      for _ in 1...5 { #expect(try await socket.receiveFrame().opcode == Opcode.ping) }
+      var moment = try await server.settled()
+      for _ in 1...3 {
+        moment = moment + Self.limits.pongTime + .seconds(1)
+        await server.sweep(at: moment)
+      }
+      await gate.wake(())
+      #expect(try await socket.receiveMessage() == .binary(large))
+      #expect(try await socket.receiveMessage() == .binary([]))
+      // From then on the silence is the peer's own.
+      await server.sweep(at: moment + Self.limits.pongTime)
+      try await socket.sendText("still here")
+      #expect(try await socket.receiveText() == "still here")
+      await server.sweep(after: Self.limits.pongTime, since: moment)
+      _ = try await socket.raw.receiveToEnd()
     }
   }
 }

@@ -3,12 +3,10 @@ import CometWire
 
 /// Answers each message of its sockets on the spot. One for all sockets of a route.
 @LoopActor
-final class MessageHandler: MessageReceiver {
-  typealias Answer = @LoopActor @Sendable (WebSocketChannel, WebSocket.Message) throws -> Void
+final class MessageAnswerer: MessageReceiver {
+  private let answer: MessageHandler
 
-  private let answer: Answer
-
-  nonisolated init(_ answer: @escaping Answer) {
+  nonisolated init(_ answer: @escaping MessageHandler) {
     self.answer = answer
   }
 
@@ -18,13 +16,9 @@ final class MessageHandler: MessageReceiver {
     do {
       try answer(channel, message)
     } catch {
-      failed(error, on: channel)
+      channel.close(.internalError)
+      channel.connection.logWebSocket(error)
     }
-  }
-
-  func failed(_ error: any Error, on channel: WebSocketChannel) {
-    channel.close(.internalError)
-    channel.connection.logWebSocket(error)
   }
 
   func ended(_ reply: [UInt8]?, on channel: WebSocketChannel) {

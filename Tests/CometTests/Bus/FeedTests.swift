@@ -1,0 +1,103 @@
+import TestSupport
+import Testing
+
+@testable import Comet
+
+/// A message is written once, and framed once for each transport, however many follow it.
+@LoopActor
+@Suite struct FeedTests {
+  /// Counts how often each message is written.
+  @LoopActor final class Pen {
+    var written: [Int: Int] = [:]
+    var resets = 0
+    nonisolated init() {}
+
+    func write(_ item: Broadcaster<String>.Item) -> String {
+      switch item {
+      case .message(let message):
+        written[message.id, default: 0] += 1
+        return "\(message.id) \(message.value)"
+      case .reset(let id):
+        resets += 1
+        return "reset \(id)"
+      }
+    }
+  }
+
+  private let pen = Pen()
+
+  private func feed(history: Int = 1000) -> Feed<String> {
+    let pen = pen
+    return Feed(Broadcaster(history: history)) { pen.write($0) }
+  }
+
+  @Test func framesAreThoseOfTheTransport() {
+    let feed = feed()
+    feed.bus.publish("a")
+    feed.bus.publish("b\nc")
+    let event = "id: 1\ndata: 1 a\n\nid: 2\ndata: 2 b\ndata: c\n\n"
+    #expect(feed.read(after: 0, as: .event).bytes.text == event)
+    let chunks = "11\r\nid: 1\ndata: 1 a\n\n\r\n19\r\nid: 2\ndata: 2 b\ndata: c\n\n\r\n"
+    #expect(feed.read(after: 0, as: .eventChunk).bytes.text == chunks)
+    #expect(
+      feed.read(after: 0, as: .frame).bytes == Array("\u{1}".utf8).map { $0 | 0x80 } + [3] + Array("1 a".utf8)
+        + [0x81, 5] + Array("2 b\nc".utf8))
+    #expect(feed.list(after: 0) == "[1 a,2 b\nc]" && feed.list(after: 1) == "[2 b\nc]" && feed.list(after: 2) == "[]")
+  }
+
+  @Test func aMessageIsWrittenOnceForAll() {
+    let feed = feed()
+    for number in 1...100 {
+      feed.bus.publish("message")
+      for _ in 1...20 {
+        for form in FeedForm.allCases { #expect(feed.read(after: number - 1, as: form).next == number) }
+        // Slower ones, each at a cursor of its own.
+        for form in FeedForm.allCases { #expect(feed.read(after: number / 2, as: form).next == number) }
+        _ = feed.list(after: number - 1)
+        _ = feed.list(after: 0)
+      }
+    }
+    #expect(pen.written.count == 100 && pen.written.values.allSatisfy { $0 == 1 }, "\(pen.written)")
+    #expect(pen.resets == 0)
+  }
+
+  @Test func aReaderThatIsTooLateIsTold() {
+    let feed = feed(history: 2)
+    for _ in 1...5 { feed.bus.publish("m") }
+    for cursor in [-1, 0, 2, 6, .max] {
+      #expect(feed.list(after: cursor) == "[reset 3,4 m,5 m]")
+      #expect(feed.read(after: cursor, as: .event).bytes.text.hasPrefix("id: 3\ndata: reset 3\n\nid: 4\n"))
+      #expect(feed.read(after: cursor, as: .event).next == 5)
+    }
+  }
+
+  /// A piece is bounded, and what follows begins where it ended.
+  @Test func aLongHistoryIsReadInPieces() {
+    let feed = feed()
+    for _ in 1...100 { feed.bus.publish(String(repeating: "x", count: 10_000)) }
+    for form in FeedForm.allCases {
+      var cursor = 0
+      var pieces = 0
+      while cursor < 100 {
+        let (bytes, next) = feed.read(after: cursor, as: form)
+        #expect(next > cursor && bytes.count < 80_000)
+        (cursor, pieces) = (next, pieces + 1)
+      }
+      #expect(pieces > 10)
+    }
+    #expect(pen.written.values.allSatisfy { $0 == 1 })
+  }
+
+  /// What was written long ago is forgotten with the history.
+  @Test func whatIsKeptIsBounded() {
+    let feed = feed(history: 3)
+    for number in 1...1000 {
+      feed.bus.publish("m")
+      #expect(feed.read(after: number - 1, as: .frame).bytes.count == 2 + "\(number) m".utf8.count)
+      #expect(feed.list(after: number - 1) == "[\(number) m]")
+    }
+    // A reset in the middle: nothing of what went before is told again.
+    #expect(feed.list(after: 4) == "[reset 997,998 m,999 m,1000 m]")
+    #expect(pen.written.values.allSatisfy { $0 == 1 })
+  }
+}
