@@ -33,7 +33,8 @@ public func withBrowser<Result>(_ body: (Browser) async throws -> Result) async 
   return result
 }
 
-/// Lends a fresh tab with a page to a closure, in a browser that all tests of this process share; tests wait for their turn.
+/// Lends a fresh tab with a page to a closure, in one of two browsers that all tests of this process share; tests wait for
+/// their turn.
 ///
 /// Starting Chromium takes a second or two, opening a tab a fifth of one. The browser ends with the tests, by its
 /// ``Watchdog``. Tabs share cookies and storage; where this matters, use ``withBrowser(_:)``.
@@ -47,7 +48,7 @@ public func withBrowser<Result>(_ body: (Browser) async throws -> Result) async 
 public func withPage<Result: Sendable>(
   _ url: String, _ body: (Browser) async throws -> Result
 ) async throws -> Result {
-  let browser = try await SharedBrowser.shared.lend()
+  let browser = try await SharedBrowsers.shared.lend()
   let result: Swift.Result<Result, any Error>
   do {
     try await browser.openTab(url)
@@ -55,28 +56,24 @@ public func withPage<Result: Sendable>(
   } catch {
     result = .failure(error)
   }
-  await SharedBrowser.shared.takeBack()
+  await SharedBrowsers.shared.takeBack(browser)
   return try result.get()
 }
 
-/// The browser that all tests share, lent to one at a time.
-private actor SharedBrowser {
-  static let shared = SharedBrowser()
+/// The browsers that all tests share, each lent to one at a time.
+private actor SharedBrowsers {
+  static let shared = SharedBrowsers()
 
-  private var browser: Browser?
-  private var isLent = false
+  private var idle: [Browser] = []
+  /// As many as the machine has cores to be expected.
+  private var free = 2
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   func lend() async throws -> Browser {
-    if isLent {
-      await withCheckedContinuation { waiting.append($0) }
-    }
-    isLent = true
+    if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
     do {
-      if let browser { return browser }
-      let new = try await Browser()
-      browser = new
-      return new
+      if let browser = idle.popLast() { return browser }
+      return try await Browser()
     } catch {
       passOn()
       throw error
@@ -84,18 +81,18 @@ private actor SharedBrowser {
   }
 
   /// Closes all tabs of the test but an empty one; a browser that cannot do this is replaced.
-  func takeBack() async {
+  func takeBack(_ browser: Browser) async {
     do {
-      try await browser?.closeTabs()
+      try await browser.closeTabs()
+      idle.append(browser)
     } catch {
-      try? await browser?.quit()
-      browser = nil
+      try? await browser.quit()
     }
     passOn()
   }
 
   private func passOn() {
-    if waiting.isEmpty { isLent = false } else { waiting.removeFirst().resume() }
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
   }
 }
 

@@ -26,7 +26,7 @@ import Testing
     let exercise = try #require(Exercise.named(slug))
     let server = try #require(Self.starters[slug])
     let target = try #require(Target(url: try await server.listen(port: 0)))
-    let grade = await grade(exercise.rules, port: target.port, patience: .milliseconds(300))
+    let grade = await grade(exercise.rules, port: target.port, patience: .milliseconds(800))
     #expect(!grade.isPassed)
     // A starter is a beginning: it answers.
     #expect(grade.outcomes.allSatisfy { $0.verdict != .unchecked } || slug == "ws", Comment(rawValue: grade.story))

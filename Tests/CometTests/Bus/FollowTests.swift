@@ -83,7 +83,7 @@ import Testing
       try await old.send("GET /events?after=0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
       _ = try await old.head()
       try await site.waitForReaders(2)
-      await site.server.sweep(at: .now + .seconds(14))
+      await site.server.sweep(at: .now + .seconds(5))
       await site.publish("a")
       _ = try await stream.next()
       #expect(await stream.comments == 0)

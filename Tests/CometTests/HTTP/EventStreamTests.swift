@@ -43,7 +43,7 @@ import Testing
       _ = try await other.head()
       #expect(try await other.nextChunk()?.text == "one")
 
-      await site.server.sweep(at: .now + .seconds(14))
+      await site.server.sweep(at: .now + .seconds(5))
       try await old.expectOpen()
       await site.server.sweep(at: .now + .seconds(16))
       try await stream.nextComment()

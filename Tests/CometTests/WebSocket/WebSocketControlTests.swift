@@ -91,7 +91,9 @@ import Testing
 
   @Test func sendsNothingAfterACloseFrame() async throws {
     let tally = Tally()
-    try await withWebSocket { socket in
+    var limits = Limits()
+    limits.lingerTime = .seconds(60)
+    try await withWebSocket(limits: limits) { socket in
       socket.close(CloseCode(rawValue: 4001))
       await #expect(throws: WebSocket.Closed.self) { try await socket.send("late") }
       // What the client still says may be received.

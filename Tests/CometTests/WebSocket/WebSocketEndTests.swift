@@ -127,7 +127,8 @@ import Testing
     try await server.start(port: 0)
     let socket = try await WebSocketClient(port: server.port)
     let time = await ContinuousClock().measure { await server.stop() }
-    #expect(time < .seconds(2))
+    // Not for the minute that the peer may give no sign of life.
+    #expect(time < .seconds(30))
     #expect(await server.connectionCount == 0)
     #expect(try await socket.receiveFrame() == .close(1001).with { $0.mask = nil })
   }
