@@ -1,17 +1,41 @@
+import Glibc
+import Synchronization
 import Testing
 
 @testable import CometLoop
 
 @Suite(.timeLimit(.minutes(1)))
 struct LoopExecutorTests {
+  final class Count: Sendable {
+    private let number = Atomic<Int>(0)
+    var value: Int { number.load(ordering: .relaxed) }
+    func add() { number.add(1, ordering: .relaxed) }
+  }
+
   /// A job from another thread may come to stand behind the loop's own. The loop must not sleep before it has run.
-  @Test func aJobFromOutsideIsNeverLeftBehindTheLoop() async {
-    for _ in 1...3_000 {
+  ///
+  /// While one job keeps the thread busy, the loop's own comes to wait, and another one behind it. Each has a deadline:
+  /// a job that is never run would never end the test.
+  @Test func aJobFromOutsideIsNeverLeftBehindTheLoop() async throws {
+    let count = Count()
+    for round in 1...20 {
+      Task.detached { await Self.touch { usleep(10_000) } }
+      try await Task.sleep(for: .milliseconds(5))
+      Task.detached { await Self.touch { count.add() } }
+      let deadline = ContinuousClock.now + .seconds(10)
+      while count.value < round, .now < deadline { try await Task.sleep(for: .microseconds(100)) }
+      try #require(count.value == round, "the loop sleeps, and a job waits")
+    }
+  }
+
+  /// Many at once, in any order with those of the loop.
+  @Test func jobsFromManyThreadsAreAllRun() async {
+    for _ in 1...1_000 {
       await withTaskGroup { group in
-        for _ in 1...8 { group.addTask { await Self.touch() } }
+        for _ in 1...8 { group.addTask { await Self.touch {} } }
       }
     }
   }
 
-  @LoopActor private static func touch() {}
+  @LoopActor private static func touch(_ done: @Sendable () -> Void) { done() }
 }

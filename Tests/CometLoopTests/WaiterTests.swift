@@ -18,6 +18,26 @@ import Testing
     #expect(try await waiter.wait() == 7)
   }
 
+  /// The value comes before the wait, after it, or while it begins: it is never lost.
+  @Test func keepsAValueThatComesWhileItBegins() async throws {
+    for round in 1...500 {
+      let waiter = Waiter<Int>()
+      // Both from threads of their own, so that each round has another order.
+      async let value = Self.outside { try await waiter.wait(within: .seconds(10)) }
+      async let woken: Void = Self.outside { await Self.wake(waiter, round) }
+      try await woken
+      #expect(try await value == round)
+    }
+  }
+
+  private static func wake(_ waiter: Waiter<Int>, _ value: Int) { waiter.wake(value) }
+
+  @concurrent private nonisolated static func outside<Value: Sendable>(
+    _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await body()
+  }
+
   @Test func givesNilWhenTheTimeIsOver() async throws {
     let start = ContinuousClock.now
     #expect(try await Waiter<Int>().wait(within: .milliseconds(20)) == nil)

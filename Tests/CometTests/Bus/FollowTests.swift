@@ -77,18 +77,18 @@ import Testing
 
   /// The comment that keeps the way open, when it is due and not before.
   @Test func silenceIsBrokenByAComment() async throws {
-    try await withBus { site in
+    try await withBus(limits: EventStreamTests.hourly) { site in
       let stream = try await EventStreamClient(port: site.port, path: "/events?after=0", deadline: .seconds(10))
       let old = try await RawClient(port: site.port, deadline: .seconds(10))
       try await old.send("GET /events?after=0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
       _ = try await old.head()
       try await site.waitForReaders(2)
-      await site.server.sweep(at: .now + .seconds(5))
+      await site.server.sweep(at: .now + .seconds(3000))
       await site.publish("a")
       _ = try await stream.next()
       #expect(await stream.comments == 0)
       #expect(try await old.receive(until: "\n\n") == "id: 1\ndata: 1 a\n\n")
-      await site.server.sweep(at: .now + .seconds(16))
+      await site.server.sweep(at: .now + .seconds(3700))
       try await stream.nextComment()
       #expect(try await old.receive(until: "\n\n") == ": \n\n")
       await site.publish("b")
