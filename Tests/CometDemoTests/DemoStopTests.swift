@@ -35,6 +35,39 @@ import Testing
     }
   }
 
+  /// The same for what is held without a task of its own.
+  @Test func endsEveryReaderOfTheMessages() async throws {
+    try await withProcess("demo", ["--port", "0", "--quiet"]) { demo in
+      let port = try await demo.port()
+      let path = "/api/messages?after=0"
+      let stream = try await EventStreamClient(port: port, path: path)
+      let socket = try await WebSocketClient(port: port, path: path)
+      var polls: [RawClient] = []
+      for _ in 1...20 {
+        let poll = try await RawClient(port: port)
+        try await poll.sendRequest("GET", path + "&wait=20")
+        polls.append(poll)
+      }
+      // Clients are read in the order in which they came: all are held when this one has its answer.
+      _ = try await RawResponse.get("/site.js", port: port)
+
+      let start = ContinuousClock.now
+      demo.signal(SIGTERM)
+      for poll in polls {
+        let answer = try await poll.response()
+        #expect(answer.status == 503 && answer["Retry-After"] != nil)
+        #expect(try await poll.receiveToEnd().end == .finished)
+        await poll.close()
+      }
+      _ = try await stream.rest()
+      await stream.close()
+      try await socket.expectClose(code: 1001)
+      await socket.raw.close()
+      #expect(try await demo.waitForExit() == 0)
+      #expect(.now - start < .seconds(2))
+    }
+  }
+
   @Test func answersAHeldPoll() async throws {
     try await withProcess("demo", ["lpc", "--port", "0", "--tick", "3600"]) { demo in
       let port = try await demo.port()

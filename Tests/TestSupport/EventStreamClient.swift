@@ -23,7 +23,8 @@ public actor EventStreamClient {
   ) async throws {
     raw = try await RawClient(port: port, deadline: deadline, receiveBuffer: receiveBuffer)
     parser = EventStreamParser(lastEventID: lastEventID ?? "")
-    var lines = ["GET \(path) HTTP/1.1", "Host: localhost:\(port)", "Accept: text/event-stream"]
+    var lines = ["GET \(path) HTTP/1.1", "Accept: text/event-stream"]
+    if !fields.contains(where: { $0.key == "Host" }) { lines.append("Host: localhost:\(port)") }
     if let lastEventID { lines.append("Last-Event-ID: \(lastEventID)") }
     lines += fields.map { "\($0.key): \($0.value)" }
     try await raw.send(lines.joined(separator: "\r\n") + "\r\n\r\n")
