@@ -78,17 +78,18 @@ import Testing
   /// The comment that keeps the way open, when it is due and not before.
   @Test func silenceIsBrokenByAComment() async throws {
     try await withBus { site in
+      let start = Moment.now
       let stream = try await EventStreamClient(port: site.port, path: "/events?after=0", deadline: .seconds(10))
       let old = try await RawClient(port: site.port, deadline: .seconds(10))
       try await old.send("GET /events?after=0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
       _ = try await old.head()
       try await site.waitForReaders(2)
-      await site.server.sweep(at: .now + .seconds(14))
+      await site.server.sweep(at: start + Limits().eventStreamComment)
       await site.publish("a")
       _ = try await stream.next()
       #expect(await stream.comments == 0)
       #expect(try await old.receive(until: "\n\n") == "id: 1\ndata: 1 a\n\n")
-      await site.server.sweep(at: .now + .seconds(16))
+      await site.server.sweep(after: Limits().eventStreamComment, since: .now)
       try await stream.nextComment()
       #expect(try await old.receive(until: "\n\n") == ": \n\n")
       await site.publish("b")
@@ -147,12 +148,13 @@ import Testing
   /// Whoever takes nothing for long is dropped, and no longer told of anything.
   @Test func whoDoesNotReadIsDropped() async throws {
     try await withBus { site in
+      let start = Moment.now
       let stalled = try await RawClient(port: site.port, receiveBuffer: 4096)
       try await stalled.sendRequest("GET", "/events?after=0")
       let stalledSocket = try await WebSocketClient(port: site.port, path: "/ws?after=0", receiveBuffer: 4096)
       try await site.waitForReaders(2)
       for _ in 1...20 { await site.publish(count: 100, String(repeating: "x", count: 10_000)) }
-      await site.server.sweep(at: .now + .seconds(29))
+      await site.server.sweep(at: start + Limits().writePause)
       #expect(await site.server.connectionCount == 2)
       await site.server.sweep(at: .now + .seconds(60))
       #expect(await site.server.connectionCount == 0)

@@ -32,6 +32,7 @@ import Testing
         }
       }
     }) { site in
+      let start = Moment.now
       let stream = try await EventStreamClient(port: site.port, path: "/events", deadline: .seconds(10))
       #expect(try await stream.next().id == "1")
       let old = try await RawClient(port: site.port, deadline: .seconds(10))
@@ -43,9 +44,9 @@ import Testing
       _ = try await other.head()
       #expect(try await other.nextChunk()?.text == "one")
 
-      await site.server.sweep(at: .now + .seconds(14))
+      await site.server.sweep(at: start + Limits().eventStreamComment)
       try await old.expectOpen()
-      await site.server.sweep(at: .now + .seconds(16))
+      await site.server.sweep(after: Limits().eventStreamComment, since: .now)
       try await stream.nextComment()
       #expect(await stream.comments == 1)
       #expect(await stream.lastEventID == "1")
@@ -54,9 +55,10 @@ import Testing
     }
   }
 
+  /// Nobody tells this server what is due: it looks by itself.
   @Test func silenceIsMeasuredByTheLimit() async throws {
     try await withSite(
-      limits: .with { $0.eventStreamComment = .milliseconds(50) },
+      limits: .with { $0.eventStreamComment = .milliseconds(50) }, sweepsByItself: true,
       routes: { $0.get("/events") { _ in .events { _ in try await sleep(for: .seconds(60)) } } }
     ) { site in
       let stream = try await EventStreamClient(port: site.port, path: "/events", deadline: .seconds(10))

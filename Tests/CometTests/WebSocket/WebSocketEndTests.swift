@@ -120,14 +120,14 @@ import Testing
     #expect(await server.connectionCount == 0)
   }
 
-  @Test func aStoppingServerDoesNotWaitForWhoDoesNotAnswer() async throws {
+  @Test(.timeLimit(.minutes(1))) func aStoppingServerDoesNotWaitForWhoDoesNotAnswer() async throws {
     var limits = Limits()
     limits.stopTime = .milliseconds(100)
+    limits.lingerTime = .seconds(3600)
     let server = Server(limits: limits) { $0.webSocket("/ws", echo) }
     try await server.start(port: 0)
     let socket = try await WebSocketClient(port: server.port)
-    let time = await ContinuousClock().measure { await server.stop() }
-    #expect(time < .seconds(2))
+    await server.stop()
     #expect(await server.connectionCount == 0)
     #expect(try await socket.receiveFrame() == .close(1001).with { $0.mask = nil })
   }
