@@ -36,7 +36,7 @@ public final class Server {
   private let build: @LoopActor @Sendable (inout Routes) -> Void
   private var listeners: [Listener] = []
   private(set) var connections: [Connection] = []
-  private var sweeper: Alarm?
+  private(set) var sweeper: Alarm?
   private var allGone: Waiter<Void>?
 
   /// A server that does not listen yet.

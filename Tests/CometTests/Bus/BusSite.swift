@@ -1,5 +1,6 @@
-import Comet
 import TestSupport
+
+@testable import Comet
 
 /// A running server whose transports all read one broadcaster: `/poll`, `/events` and the WebSocket `/ws`, each with
 /// `?after=`.
@@ -22,9 +23,10 @@ struct BusSite: Sendable {
     try await eventually("\(count) readers wait", within: .seconds(20)) { await feed.bus.readerCount == count }
   }
 
-  /// Waits until nobody reads and nobody is connected.
+  /// Waits until nobody reads and nobody is connected, but for those who do not close what the server has closed.
   func expectQuiet() async throws {
     try await eventually("all readers and connections are gone", within: .seconds(20)) {
+      await server.sweep(after: Limits().lingerTime, since: .now)
       let (readers, connections) = await (feed.bus.readerCount, server.connectionCount)
       return readers == 0 && connections == 0
     }
@@ -61,6 +63,7 @@ func withBus(
     routes(&table, feed)
   }
   try await withServer(server) { _ in
+    await server.sweepOnlyWhenTold()
     try await test(BusSite(server: server, feed: feed, port: server.port))
   }
 }

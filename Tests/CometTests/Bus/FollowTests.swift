@@ -147,12 +147,13 @@ import Testing
   /// Whoever takes nothing for long is dropped, and no longer told of anything.
   @Test func whoDoesNotReadIsDropped() async throws {
     try await withBus { site in
+      let start = Moment.now
       let stalled = try await RawClient(port: site.port, receiveBuffer: 4096)
       try await stalled.sendRequest("GET", "/events?after=0")
       let stalledSocket = try await WebSocketClient(port: site.port, path: "/ws?after=0", receiveBuffer: 4096)
       try await site.waitForReaders(2)
       for _ in 1...20 { await site.publish(count: 100, String(repeating: "x", count: 10_000)) }
-      await site.server.sweep(at: .now + .seconds(29))
+      await site.server.sweep(at: start + Limits().writePause)
       #expect(await site.server.connectionCount == 2)
       await site.server.sweep(at: .now + .seconds(60))
       #expect(await site.server.connectionCount == 0)

@@ -60,9 +60,10 @@ import Testing
     }
   }
 
+  /// Nobody tells this server what is due: it looks by itself.
   @Test func silenceIsMeasuredByTheLimit() async throws {
     try await withSite(
-      limits: .with { $0.eventStreamComment = .milliseconds(50) },
+      limits: .with { $0.eventStreamComment = .milliseconds(50) }, sweepsByItself: true,
       routes: { $0.get("/events") { _ in .events { _ in try await sleep(for: .seconds(60)) } } }
     ) { site in
       let stream = try await EventStreamClient(port: site.port, path: "/events", deadline: .seconds(10))

@@ -50,6 +50,11 @@ struct Site: Sendable {
 // it sent them, and after it has seen that they are read. What must not happen yet is tried at the first moment plus
 // the limit, what must have happened a little after the second one. However slow the machine, both hold.
 extension Server {
+  /// Leaves time to the test. Otherwise on a machine that is busy enough even the default limits would be reached.
+  func sweepOnlyWhenTold() {
+    sweeper?.stop()
+  }
+
   /// A moment by which the server has read everything that was sent to it before: it reads in the order in which bytes
   /// arrive, and those of this request come last.
   func settled() async throws -> Moment {
@@ -73,7 +78,7 @@ extension Server {
 /// Lends a running server to a closure, and ends it afterwards.
 func withSite<Result: Sendable>(
   host: String = "localhost", limits: Limits = Limits(), access: Access = Access(), log: AccessLog? = nil,
-  routes: @escaping @LoopActor @Sendable (inout Routes) -> Void = { _ in },
+  sweepsByItself: Bool = false, routes: @escaping @LoopActor @Sendable (inout Routes) -> Void = { _ in },
   test: (Site) async throws -> Result
 ) async throws -> Result {
   let notes = HandlerNotes()
@@ -82,7 +87,8 @@ func withSite<Result: Sendable>(
     addUsualRoutes(&$0, notes)
   }
   return try await withServer(server) { _ in
-    try await test(Site(server: server, notes: notes, port: await server.port))
+    if !sweepsByItself { await server.sweepOnlyWhenTold() }
+    return try await test(Site(server: server, notes: notes, port: await server.port))
   }
 }
 

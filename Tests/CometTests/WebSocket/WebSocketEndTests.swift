@@ -120,9 +120,10 @@ import Testing
     #expect(await server.connectionCount == 0)
   }
 
-  @Test func aStoppingServerDoesNotWaitForWhoDoesNotAnswer() async throws {
+  @Test(.timeLimit(.minutes(1))) func aStoppingServerDoesNotWaitForWhoDoesNotAnswer() async throws {
     var limits = Limits()
     limits.stopTime = .milliseconds(100)
+    limits.lingerTime = .seconds(3600)
     let server = Server(limits: limits) { $0.webSocket("/ws", echo) }
     try await server.start(port: 0)
     let socket = try await WebSocketClient(port: server.port)

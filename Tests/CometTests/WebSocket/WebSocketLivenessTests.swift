@@ -12,6 +12,7 @@ import Testing
   ) async throws {
     let server = Server { $0.webSocket("/ws", handler) }
     try await Comet.withServer(server) { _ in
+      await server.sweepOnlyWhenTold()
       try await body(server, try await WebSocketClient(port: server.port))
     }
   }
