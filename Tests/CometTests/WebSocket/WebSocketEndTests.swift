@@ -127,9 +127,7 @@ import Testing
     let server = Server(limits: limits) { $0.webSocket("/ws", echo) }
     try await server.start(port: 0)
     let socket = try await WebSocketClient(port: server.port)
-    let time = await ContinuousClock().measure { await server.stop() }
-    // Not for the minute that the peer may give no sign of life.
-    #expect(time < .seconds(30))
+    await server.stop()
     #expect(await server.connectionCount == 0)
     #expect(try await socket.receiveFrame() == .close(1001).with { $0.mask = nil })
   }
