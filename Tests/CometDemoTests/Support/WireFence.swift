@@ -56,8 +56,8 @@ struct WireFence {
 
   private static func belongs(_ line: String, to sign: String, _ block: [String]) -> Bool {
     if line.hasPrefix(">") || line.hasPrefix("<") {
-      // After an empty line and a body another request may follow at once.
-      return line.prefix { $0 == ">" || $0 == "<" } == sign
+      // After the head of an answer comes its body, which looks different, or the first frame.
+      return line.prefix { $0 == ">" || $0 == "<" } == sign && !(sign.hasPrefix("<") && block.last == sign)
     }
     return sign.hasPrefix("<")
   }
