@@ -16,13 +16,12 @@ page.on(window, 'load', function () {
     parent.appendChild(a);
   }
 
-  if (all.length > 1) {
-    var navs = document.getElementsByTagName('nav');
-    for (var i = 0; i < navs.length; i++) {
-      if (index > 0) link(navs[i], 'previous', all[index - 1].page, '\u2190 ' + all[index - 1].title);
-      link(navs[i], 'all', '/', 'All techniques');
-      if (index < all.length - 1) link(navs[i], 'next', all[index + 1].page, all[index + 1].title + ' \u2192');
-    }
+  var navs = document.getElementsByTagName('nav');
+  for (var i = 0; i < navs.length; i++) {
+    if (index > 0) link(navs[i], 'previous', all[index - 1].page, '\u2190 ' + all[index - 1].title);
+    if (all.length > 1) link(navs[i], 'all', '/', 'All techniques');
+    if (all[index].tutorial) link(navs[i], 'tutorial', all[index].tutorial, 'Tutorial');
+    if (index < all.length - 1) link(navs[i], 'next', all[index + 1].page, all[index + 1].title + ' \u2192');
   }
 
   // The script of the page is taken from its own element: what is shown is what runs.

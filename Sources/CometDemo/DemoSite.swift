@@ -6,20 +6,26 @@ import Comet
 public struct DemoSite: Sendable {
   private let www: StaticFiles
   private let sources: StaticFiles?
+  private let tutorials: Tutorials?
   private let sample: Technique?
   private let settings: DemoSettings
 
   /// - Parameters:
   ///   - www: the folder with the pages.
   ///   - sources: the folder with this library's files, to be shown beside the pages; nil when it is not there.
+  ///   - tutorials: the folder with the tutorials; nil when it is not there, and then nothing links to them.
   ///   - sample: one technique to be served alone; nil for all of them.
   /// - Returns: nil when there is no folder `www`.
-  public init?(www: String, sources: String? = nil, sample: Technique? = nil, settings: DemoSettings = DemoSettings()) {
+  public init?(
+    www: String, sources: String? = nil, tutorials: String? = nil, sample: Technique? = nil,
+    settings: DemoSettings = DemoSettings()
+  ) {
     // The page of CORS asks the same server under its other names.
     let policy = PagePolicy(connect: ["ws:", "http://localhost:*", "http://127.0.0.1:*"])
     guard let files = StaticFiles(folder: www, pageFields: { policy.fields(for: $0) }) else { return nil }
     self.www = files
     self.sources = sources.flatMap { StaticFiles(folder: $0) }
+    self.tutorials = tutorials.flatMap { Tutorials(folder: $0, techniques: sample.map { [$0] } ?? Technique.all) }
     self.sample = sample
     self.settings = settings
   }
@@ -28,7 +34,7 @@ public struct DemoSite: Sendable {
   @LoopActor
   public func mount(on routes: inout Routes) {
     let techniques = sample.map { [$0] } ?? Technique.all
-    let siteScript = SiteScript.text(techniques, isAlone: sample != nil, settings)
+    let siteScript = SiteScript.text(techniques, tutorials, isAlone: sample != nil, settings)
     routes.get("/site.js") { _ in
       Response(
         fields: ["Content-Type": "text/javascript; charset=utf-8", "Cache-Control": "no-cache"],
@@ -36,11 +42,12 @@ public struct DemoSite: Sendable {
     }
     Echo.mount(on: &routes)
     mountSources(of: techniques, on: &routes)
+    tutorials?.mount(on: &routes)
     if let sample {
       mountAlone(sample, on: &routes)
     } else {
       for technique in techniques { technique.mount(&routes, settings) }
-      let index = IndexPage.html(techniques)
+      let index = IndexPage.html(techniques, hasTutorials: tutorials?.hasIndex == true)
       let fields = PagePolicy().fields(for: Array(index.utf8))
       routes.get("/") { _ in
         var response = Response.html(index)

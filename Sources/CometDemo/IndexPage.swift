@@ -3,7 +3,7 @@
 import Comet
 
 enum IndexPage {
-  static func html(_ techniques: [Technique]) -> String {
+  static func html(_ techniques: [Technique], hasTutorials: Bool) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -23,6 +23,7 @@ enum IndexPage {
             sides use. Each page shows a technique at work, draws it as a picture of time, and has the code of both
             sides. Comet itself is a small server for the real-time web, made to be read and to be embedded.
           </p>
+    \(hasTutorials ? tutorials : "")
         </header>
         <ol class="techniques">
     \(techniques.map(item).joined(separator: "\n"))
@@ -33,6 +34,13 @@ enum IndexPage {
 
     """
   }
+
+  private static let tutorials = """
+          <p class="lead">
+            <a href="/tutorials/">The tutorials</a> explain them one after the other, from the bytes on the wire to what
+            goes wrong in practice.
+          </p>
+    """
 
   private static func item(_ technique: Technique) -> String {
     """

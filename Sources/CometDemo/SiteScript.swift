@@ -16,17 +16,19 @@ enum SiteScript {
     let page: String
     let handler: String
     let endpoints: [String]
+    let tutorial: String?
   }
 
   /// `var site = {…};` with the tick in milliseconds and the techniques in their order.
-  static func text(_ techniques: [Technique], isAlone: Bool, _ settings: DemoSettings) -> String {
+  static func text(_ techniques: [Technique], _ tutorials: Tutorials?, isAlone: Bool, _ settings: DemoSettings) -> String {
     let (seconds, attoseconds) = settings.tick.components
     let site = Site(
       tick: Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000),
       techniques: techniques.map { technique in
         Entry(
           slug: technique.slug, title: technique.title, summary: technique.summary,
-          page: isAlone ? "/" : "/" + technique.page, handler: technique.handler, endpoints: technique.endpoints)
+          page: isAlone ? "/" : "/" + technique.page, handler: technique.handler, endpoints: technique.endpoints,
+          tutorial: tutorials?.path(of: technique))
       })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -19,7 +19,11 @@ func serve(_ arguments: Arguments) async {
   }
   let sources = project.map { $0 + "/Sources/CometDemo" }
   let settings = DemoSettings(tick: arguments.tick)
-  guard let site = DemoSite(www: www, sources: sources, sample: arguments.sample, settings: settings) else {
+  let tutorials = project.map { $0 + "/tutorials" }
+  guard
+    let site = DemoSite(
+      www: www, sources: sources, tutorials: tutorials, sample: arguments.sample, settings: settings)
+  else {
     fail("there is no folder \(www); name the folder with the pages with --www DIR", status: 1)
   }
   let server = Server(

@@ -6,6 +6,7 @@ enum Project {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   static let www = folder.appendingPathComponent("www")
+  static let tutorials = folder.appendingPathComponent("tutorials")
   static let handlers = folder.appendingPathComponent("Sources/CometDemo")
   static let tests = folder.appendingPathComponent("Tests/CometDemoTests")
 

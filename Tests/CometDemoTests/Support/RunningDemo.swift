@@ -62,7 +62,8 @@ func withDemo<Result: Sendable>(
   let sample = mounting == .alone ? try Technique.named(slug ?? "") : nil
   let site = try #require(
     DemoSite(
-      www: Project.www.path, sources: Project.handlers.path, sample: sample, settings: DemoSettings(tick: tick)))
+      www: Project.www.path, sources: Project.handlers.path, tutorials: Project.tutorials.path, sample: sample,
+      settings: DemoSettings(tick: tick)))
   return try await withRunning({ site.mount(on: &$0) }, limits: limits, body)
 }
 
