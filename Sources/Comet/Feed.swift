@@ -23,10 +23,20 @@ public final class Feed<Value: Sendable> {
     self.text = text
   }
 
-  /// All after a cursor that is there already, as the members of a JSON list when the texts are JSON.
+  /// What comes after a cursor and is there already, as a JSON list when the texts are JSON.
+  ///
+  /// A list has about 1 MiB at most, or one message: for more, ask again after the last one. What one client costs has
+  /// a bound also when the history is large.
   public func list(after cursor: Int) -> String {
     if let listed, listed.cursor == cursor, listed.lastID == bus.lastID { return listed.text }
-    let list = "[" + bus.batch(after: cursor).items.map(write).joined(separator: ",") + "]"
+    var list = "["
+    for item in bus.batch(after: cursor).items {
+      let text = write(item)
+      guard list.utf8.count == 1 || list.utf8.count + text.utf8.count < 1024 * 1024 else { break }
+      if list.utf8.count > 1 { list += "," }
+      list += text
+    }
+    list += "]"
     listed = (cursor, bus.lastID, list)
     return list
   }

@@ -31,6 +31,22 @@ import Testing
     return Feed(Broadcaster(history: history)) { pen.write($0) }
   }
 
+  /// A list of a thousand long messages would cost each client who asks for it sixty megabytes.
+  @Test func aListIsBoundedAndGoesOnAfterItsLastMessage() {
+    let feed = feed()
+    let long = String(repeating: "x", count: 60_000)
+    for _ in 1...40 { feed.bus.publish(long) }
+    let first = feed.list(after: 0)
+    #expect(first.utf8.count <= 1024 * 1024)
+    #expect(first.hasPrefix("[1 xx"))
+    let count = first.split(separator: ",").count
+    #expect((15...20).contains(count))
+    #expect(feed.list(after: count).hasPrefix("[\(count + 1) xx"))
+    // One message is in it, whatever its length.
+    feed.bus.publish(String(repeating: "y", count: 2_000_000))
+    #expect(feed.list(after: 40).utf8.count > 2_000_000)
+  }
+
   @Test func framesAreThoseOfTheTransport() {
     let feed = feed()
     feed.bus.publish("a")
