@@ -54,7 +54,9 @@ struct Markdown {
   var fences: [Fence] { blocks.compactMap { if case .fence(let fence) = $0 { fence } else { nil } } }
 
   /// The names by which headings can be linked to, as `#name`.
-  var anchors: [String] { blocks.compactMap { if case .heading(_, let words) = $0 { Self.anchor(words) } else { nil } } }
+  var anchors: [String] {
+    blocks.compactMap { if case .heading(_, let words) = $0 { Self.anchor(words) } else { nil } }
+  }
 
   /// The targets of all links, in their order.
   var links: [String] {

@@ -20,7 +20,9 @@ enum SiteScript {
   }
 
   /// `var site = {…};` with the tick in milliseconds and the techniques in their order.
-  static func text(_ techniques: [Technique], _ tutorials: Tutorials?, isAlone: Bool, _ settings: DemoSettings) -> String {
+  static func text(_ techniques: [Technique], _ tutorials: Tutorials?, isAlone: Bool, _ settings: DemoSettings)
+    -> String
+  {
     let (seconds, attoseconds) = settings.tick.components
     let site = Site(
       tick: Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000),

@@ -45,7 +45,8 @@ struct TutorialPage {
 
   private func nav(_ label: String) -> String {
     let links = [
-      neighbours.previous.map { Self.a("previous", $0, "← \($0.title)") }, neighbours.all.map { Self.a("all", $0, $0.title) },
+      neighbours.previous.map { Self.a("previous", $0, "← \($0.title)") },
+      neighbours.all.map { Self.a("all", $0, $0.title) },
       neighbours.page.map { Self.a("page", $0, $0.title) }, neighbours.next.map { Self.a("next", $0, "\($0.title) →") },
     ]
     return "<nav aria-label=\"\(label)\">\(links.compactMap { $0 }.joined())</nav>"

@@ -42,6 +42,7 @@ struct WireFence {
       }
       let words = block.map { $0.hasPrefix(sign) ? String($0.dropFirst(sign.count + 1)) : $0 }
       if isAsked {
+        try Self.checkLength(words)
         try await client.say(words.map { demo.real($0, names) })
         result += block
       } else {
@@ -60,6 +61,15 @@ struct WireFence {
       return line.prefix { $0 == ">" || $0 == "<" } == sign && !(sign.hasPrefix("<") && block.last == sign)
     }
     return sign.hasPrefix("<")
+  }
+
+  /// A reader who counts the bytes of a body finds as many as the request says.
+  private static func checkLength(_ request: [String]) throws {
+    guard let field = request.first(where: { $0.hasPrefix("Content-Length: ") }) else { return }
+    let body = request.drop { !$0.isEmpty }.dropFirst().joined(separator: "\n")
+    guard field == "Content-Length: \(body.utf8.count)" else {
+      throw Mistake(description: "this body has \(body.utf8.count) bytes: \(body)")
+    }
   }
 
   /// What is the same but for dates and numbers stays as it is written.
