@@ -39,7 +39,7 @@ struct MarkdownHTML {
     let file = fence.source.prefix { $0 != " " && $0 != ":" }
     let caption =
       switch fence.language {
-      case "http": "On the wire"
+      case "http": "&gt; asked, &lt; answered"
       case "sh": "In a terminal"
       case _ where !file.isEmpty: "<b>\(Self.escape(String(file)))</b>"
       default: ""

@@ -71,7 +71,10 @@ struct Tutorials: Sendable {
     }
     return TutorialPage.Neighbours(
       previous: place.flatMap { $0 > 0 ? link(own[$0 - 1]) : nil },
-      all: hasIndex ? TutorialPage.Link(address: "/tutorials/", title: "All tutorials") : nil,
+      all: !hasIndex
+        ? nil
+        : name == "README"
+          ? .init(address: "/", title: "All techniques") : .init(address: "/tutorials/", title: "All tutorials"),
       page: place.map { TutorialPage.Link(address: "/" + own[$0].page, title: "Try it") },
       next: place.flatMap { $0 + 1 < own.count ? link(own[$0 + 1]) : nil })
   }

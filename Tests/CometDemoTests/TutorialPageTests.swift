@@ -34,6 +34,19 @@ import Testing
     }
   }
 
+  @Test func everyTextIsAPage() async throws {
+    try await withDemo { demo in
+      for (folder, path) in [("tutorials", "/tutorials/"), ("tutorials/exercises", "/tutorials/exercises/")] {
+        let texts = try Project.files(in: Project.folder.appendingPathComponent(folder), endingIn: ".md")
+        #expect(texts.count > 5)
+        for text in texts where text != "README.md" {
+          let page = try await demo.get(path + text.replacing(".md", with: ".html"))
+          #expect(page.status == 200, "\(folder)/\(text): \(page.text.prefix(200))")
+        }
+      }
+    }
+  }
+
   @Test func nothingElseIsServed() async throws {
     try await withDemo { demo in
       for path in [
