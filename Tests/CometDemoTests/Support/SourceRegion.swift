@@ -3,7 +3,7 @@ import Foundation
 /// The part of a file that a fence of a tutorial names: ` ```swift Sources/CometDemo/Polling.swift: routes.get("/time") `.
 ///
 /// After the path stand words that occur in one line of the file only. From that line it goes to the end of what begins
-/// there, which the indentation tells, with the comments directly above it. `first … last` goes from one such place to the
+/// there, which the indentation tells, with the comments and attributes directly above. `first … last` goes from one such place to the
 /// end of another; a path alone is the whole file. So no file needs marks for the sake of its tutorial.
 struct SourceRegion {
   let lines: [String]
@@ -27,7 +27,7 @@ struct SourceRegion {
     let last = Self.end(of: places[places.count - 1], in: all)
     var first = places[0]
     guard first <= last else { throw Mistake(description: "the last place is before the first: \(source)") }
-    while first > 0, Self.isComment(all[first - 1]), Self.indentation(all[first - 1]) == Self.indentation(all[first]) {
+    while first > 0, Self.leadsIn(all[first - 1]), Self.indentation(all[first - 1]) == Self.indentation(all[first]) {
       first -= 1
     }
     let region = all[first...last]
@@ -55,7 +55,11 @@ struct SourceRegion {
     return end
   }
 
-  private static func isComment(_ line: String) -> Bool { line.drop { $0 == " " }.hasPrefix("//") }
+  /// A comment or an attribute, which belong to what follows.
+  private static func leadsIn(_ line: String) -> Bool {
+    let words = line.drop { $0 == " " }
+    return words.hasPrefix("//") || words.hasPrefix("@")
+  }
 
   private static func indentation(_ line: String) -> Int { line.prefix { $0 == " " }.count }
 }
