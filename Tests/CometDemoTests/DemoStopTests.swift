@@ -92,9 +92,13 @@ import Testing
       let port = try await demo.port()
       let socket = try await WebSocketClient(port: port)
       demo.signal(signal)
+      let start = ContinuousClock.now
       #expect(try await socket.receiveFrame().opcode == WebSocketFrame.Opcode.close)
       demo.signal(signal)
-      #expect(try await demo.waitForExit() == -signal)
+      // On a machine that is so busy that the demo's own patience was over first, it ends in order.
+      let isLate = ContinuousClock.now - start > .seconds(1)
+      let exit = try await demo.waitForExit()
+      #expect(exit == -signal || isLate && exit == 0)
     }
   }
 

@@ -21,7 +21,7 @@ import Testing
   @Test func sendsBackSixteenMebibytesAndNoMore() async throws {
     try await withDemo { demo in
       let size = 16 * 1024 * 1024
-      let socket = try await WebSocketClient(port: demo.port, path: "/echo", deadline: .seconds(20))
+      let socket = try await WebSocketClient(port: demo.port, path: "/echo", deadline: .seconds(120))
       let bytes = [UInt8](repeating: 0xA5, count: size)
       // A mask of zeros spares the test the masking of 16 MiB.
       let head = WebSocketFrame(WebSocketFrame.Opcode.binary).with {
