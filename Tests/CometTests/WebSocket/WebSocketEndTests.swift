@@ -106,7 +106,10 @@ import Testing
   @Test(arguments: [Handler.echoes, .pushes, .sleeps]) func aStoppingServerClosesWith1001(handler: Handler) async throws
   {
     let tally = Tally()
-    let server = Server { routes in
+    var limits = Limits()
+    // A busy machine may take longer for it than a server waits.
+    limits.stopTime = .seconds(60)
+    let server = Server(limits: limits) { routes in
       routes.webSocket("/ws") { socket in try await tally.around { try await handler.run(socket) } }
     }
     try await server.start(port: 0)
