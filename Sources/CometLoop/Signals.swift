@@ -18,12 +18,14 @@ public final class Signals: Channel {
   /// process at once.
   ///
   /// One task of a process may wait at a time. Cancellation does not end the wait.
+  /// - Parameter whenReady: is called when a signal no longer ends the process: who is told then may send one at once.
   /// - Throws: `SystemError` when there is no descriptor left to wait with.
-  public static func first(of signals: [Int32]) async throws {
+  public static func first(of signals: [Int32], whenReady: @LoopActor () -> Void = {}) async throws {
     guard counter >= 0 else { throw SystemError("eventfd", code: EMFILE) }
     let channel = Signals()
     try EventLoop.shared.add(channel, descriptor: counter)
     for signal in signals { Glibc.signal(signal, handler) }
+    whenReady()
     await withUnsafeContinuation { channel.waiter = $0 }
     for signal in signals { Glibc.signal(signal, SIG_DFL) }
     EventLoop.shared.remove(descriptor: counter)

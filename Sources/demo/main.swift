@@ -42,9 +42,9 @@ func serve(_ arguments: Arguments) async {
   } catch {
     fail("cannot start: \(error)", status: 1)
   }
-  Output.line("Listening on \(await server.url)", to: STDOUT_FILENO)
-
-  try? await Signals.first(of: [SIGINT, SIGTERM])
+  let url = await server.url
+  // Not before: whoever reads the line may end the program at once.
+  try? await Signals.first(of: [SIGINT, SIGTERM]) { Output.line("Listening on \(url)", to: STDOUT_FILENO) }
   await server.stop()
 }
 

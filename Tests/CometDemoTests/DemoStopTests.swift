@@ -68,6 +68,17 @@ import Testing
     }
   }
 
+  /// Whoever has read the line may end the program at once.
+  @Test func aSignalRightAfterTheFirstLineEndsItInOrder() async throws {
+    for _ in 1...5 {
+      try await withProcess("demo", ["--port", "0", "--quiet"]) { demo in
+        _ = try await demo.port()
+        demo.signal(SIGINT)
+        #expect(try await demo.waitForExit() == 0)
+      }
+    }
+  }
+
   @Test func answersAHeldPoll() async throws {
     try await withProcess("demo", ["lpc", "--port", "0", "--tick", "3600"]) { demo in
       let port = try await demo.port()
