@@ -26,8 +26,11 @@ import Testing
     #expect(source.split(separator: "\n", omittingEmptySubsequences: false).count <= 61)
     #expect(source.contains("slug: \"\(slug)\""))
     // A long handler has been split by subject.
-    let all = try Project.files(in: Project.handlers, endingIn: ".swift").map {
-      try Project.text("Sources/CometDemo/\($0)")
+    let folders = ["Sources/CometDemo", "Sources/CometDemo/Rooms", "Sources/CometDemo/Site"]
+    let all = try folders.flatMap { folder in
+      try Project.files(in: Project.folder.appendingPathComponent(folder), endingIn: ".swift").map {
+        try Project.text("\(folder)/\($0)")
+      }
     }
     for endpoint in technique.endpoints {
       // "GET /jsonp?cb=NAME" is about the path `/jsonp`.
@@ -35,6 +38,12 @@ import Testing
       let path = try #require(target.split(separator: "?").first)
       #expect(all.contains { $0.contains("\"\(path)\"") }, "\(endpoint)")
     }
+  }
+
+  /// Whoever opens the folder of the demos sees the techniques and nothing else; what they share has folders of its own.
+  @Test func theFolderHoldsOneFileForEachTechnique() throws {
+    let handlers = Technique.all.map(\.handler) + ["Echo.swift"]
+    #expect(try Project.files(in: Project.handlers, endingIn: ".swift") == handlers.sorted())
   }
 
   @Test func hasTestsForEach() throws {

@@ -1,21 +1,22 @@
-import CometWire
-
 /// The opening handshake, seen from the server (RFC 6455 §4.2).
-struct WebSocketHandshake: Sendable {
+public struct WebSocketHandshake: Sendable {
   /// The chosen subprotocol, one that the client has offered.
-  let subprotocol: String?
-  let fields: Fields
+  public let subprotocol: String?
+  /// What the answer says besides its status.
+  public let fields: Fields
 
   /// Whether a request asks for a WebSocket at all: `Upgrade: websocket`, and `upgrade` among the connection's
   /// options (§4.2.1, points 3 and 4).
-  static func isAsked(by head: RequestHead) -> Bool {
+  public static func isAsked(by head: RequestHead) -> Bool {
     guard head.method == .get, head.fields.contains("upgrade") else { return false }
     return head.version == .http11 && head.fields.list("upgrade").contains("websocket")
       && head.fields.list("connection").contains("upgrade")
   }
 
   /// Checks a request that asks for a WebSocket. Extensions are declined by leaving them out of the answer (§9.1).
-  init(_ head: RequestHead, protocols: [String]) throws(RequestError) {
+  ///
+  /// - Throws: 400 for a key that is not 16 bytes in base64.
+  public init(_ head: RequestHead, protocols: [String]) throws(RequestError) {
     guard head.fields.all("sec-websocket-key").count == 1, let field = head.fields["sec-websocket-key"],
       let key = WebSocketKey(field)
     else {
@@ -33,7 +34,7 @@ struct WebSocketHandshake: Sendable {
   }
 
   /// A version other than 13 is told which one would do (§4.4).
-  static func speaksOurVersion(_ head: RequestHead) -> Bool {
+  public static func speaksOurVersion(_ head: RequestHead) -> Bool {
     head.fields.all("sec-websocket-version") == ["13"]
   }
 }

@@ -1,1 +1,0 @@
-../../../Sources/Comet/WebSocketHandshake.swift
