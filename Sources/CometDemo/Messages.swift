@@ -13,8 +13,7 @@ enum Messages {
     let log = MessageLog()
 
     routes.get("/api/messages") { request in
-      // Without a cursor: the history.
-      let cursor = try request.checkedCursor() ?? log.bus.oldestCursor
+      let cursor = try log.cursor(of: request)
       if request.accepts("text/event-stream") { return .events(of: log.feed, after: cursor) }
       let wait = try request.checkedWait()
       // All that is kept of the request while its answer is held.
@@ -30,7 +29,7 @@ enum Messages {
     routes.webSocket(
       "/api/messages", limits: WebSocketLimits(messageBytes: MessageLog.messageBytes),
       opening: { request in
-        let cursor = try request.checkedCursor() ?? log.bus.oldestCursor
+        let cursor = try log.cursor(of: request)
         return { socket in socket.follow(log.feed, after: cursor) }
       },
       message: { socket, message in

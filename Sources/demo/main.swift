@@ -43,6 +43,11 @@ func serve(_ arguments: Arguments) async {
     fail("cannot start: \(error)", status: 1)
   }
   let url = await server.url
+  if ["0.0.0.0", "[::]"].contains(SocketAddress(arguments.host)?.text), arguments.allowedHosts.isEmpty {
+    Output.line(
+      "demo: other machines get 403 until you allow the name or address that they use: --allow-host NAME",
+      to: STDERR_FILENO)
+  }
   // Not before: whoever reads the line may end the program at once.
   try? await Signals.first(of: [SIGINT, SIGTERM]) { Output.line("Listening on \(url)", to: STDOUT_FILENO) }
   await server.stop()
@@ -56,9 +61,8 @@ do throws(Arguments.Mistake) {
   case .version: print("comet \(Comet.version)")
   case .list:
     for technique in Technique.all {
-      print(
-        "\(technique.slug.padded(to: 16)) \(technique.title.padded(to: 19)) \(technique.endpoints.joined(separator: ", "))"
-      )
+      print("\(technique.slug.padded(to: 16)) \(technique.title)")
+      for endpoint in technique.endpoints { print("".padded(to: 16), endpoint) }
     }
   }
 } catch {

@@ -99,6 +99,20 @@ import Testing
     }
   }
 
+  /// Whoever opens the demo to other machines has to name this one, and is told so.
+  @Test(arguments: ["0.0.0.0", "::"])
+  func tellsWhoListensEverywhereWhatIsMissing(host: String) async throws {
+    guard host != "::" || Loopback.hasIPv6 else { return }
+    for (names, isTold) in [([], true), (["--allow-host", "demo.test"], false)] {
+      try await withProcess("demo", ["--port", "0", "--host", host] + names) { demo in
+        _ = try await demo.port()
+        demo.signal(SIGTERM)
+        #expect(try await demo.waitForExit() == 0)
+        #expect(demo.standardError.contains("--allow-host NAME") == isTold)
+      }
+    }
+  }
+
   @Test func answersUnderAllowedNamesOnly() async throws {
     let arguments = ["--port", "0", "--allow-host", "demo.test", "--allow-host=Second.Test"]
     try await withProcess("demo", arguments) { demo in

@@ -84,7 +84,8 @@ import Testing
       }
       for cursor in [0, 2, 5000] {
         let list = try JSON(text: try await demo.get("\(Self.path)?after=\(cursor)").text).array
-        #expect(list.first == ["id": 3, "name": "reset"])
+        #expect(list.first?["id"] == 3)
+        #expect(list.first?["name"] == "reset")
         #expect(list.count == 1001)
         #expect(list.dropFirst().first?["id"] == 4)
       }
@@ -97,13 +98,37 @@ import Testing
     }
   }
 
-  @Test(arguments: ["after=x", "after=-1", "after=1e3", "after=", "wait=long", "wait=-1", "wait=nan"])
+  /// The numbers begin anew with the server, so a cursor of another run may look like one of this.
+  @Test func aCursorOfAnotherHistoryIsReset() async throws {
+    try await withDemo { demo in
+      for text in ["one", "two", "three"] { try await demo.post(Self.path, "{\"data\":\"\(text)\"}") }
+      let first = try JSON(text: try await demo.get("\(Self.path)?history=&after=2").text).array
+      #expect(first.map { $0["id"]?.number } == [0, 1, 2, 3])
+      #expect(first.first?["name"] == "reset")
+      let name = try #require(first.first?["data"]?.string)
+
+      let known = try JSON(text: try await demo.get("\(Self.path)?history=\(name)&after=2").text).array
+      #expect(known.map { $0["id"]?.number } == [3])
+      // Not held: that all is new is news.
+      let held = try JSON(text: try await demo.get("\(Self.path)?history=other&after=3&wait=20").text).array
+      #expect(held == first)
+      let stream = try await EventStreamClient(port: demo.port, path: "\(Self.path)?history=other", lastEventID: "3")
+      #expect(try JSON(text: try await stream.next().data) == first[0])
+      let socket = try await WebSocketClient(port: demo.port, path: "\(Self.path)?history=other&after=3")
+      #expect(try JSON(text: try await socket.receiveText()) == first[0])
+    }
+  }
+
+  @Test(arguments: [
+    "after=1&after=2", "wait=1&wait=2", "history=a&history=b", "after=x", "after=-1", "after=1e3", "after=",
+    "wait=long", "wait=-1", "wait=nan",
+  ])
   func refusesABadQuery(_ query: String) async throws {
     try await withDemo { demo in
       let answer = try await demo.get("\(Self.path)?\(query)")
       #expect(answer.status == 400)
       #expect(answer.isOneLine)
-      guard query.hasPrefix("after") else { return }
+      guard !query.hasPrefix("wait") else { return }
       let stream = try await demo.get("\(Self.path)?\(query)", fields: ["Accept": "text/event-stream"])
       #expect(stream.status == 400)
       let handshake = try await RawClient(port: demo.port).webSocketHandshake(path: "\(Self.path)?\(query)")
@@ -113,7 +138,9 @@ import Testing
 
   @Test(arguments: [
     ("", 400), ("{", 400), ("[]", 400), ("{}", 400), (#"{"name":"message"}"#, 400), (#"{"name":7,"data":1}"#, 400),
-    (#"{"name":"reset","data":1}"#, 400), ("{\"data\":\"\(String(repeating: "d", count: 65_537))\"}", 413),
+    (#"{"name":"reset","data":1}"#, 400), (#"{"name":"","data":1}"#, 400),
+    ("{\"name\":\"\(String(repeating: "n", count: 65))\",\"data\":1}", 400),
+    ("{\"data\":\"\(String(repeating: "d", count: 65_537))\"}", 413),
   ])
   func refusesABadMessage(_ body: String, _ status: Int) async throws {
     try await withDemo { demo in

@@ -154,7 +154,7 @@ final class Connection: StreamUser {
     case .head where now - since > limits.headTime,
       .body where now - max(since, stream.lastReceived) > limits.bodyPause:
       refuse(RequestError(.requestTimeout, "The request took too long to arrive (RFC 9110 section 15.5.9)."))
-    case .lingering where now - since > limits.lingerTime:
+    case .lingering where now - since > (server.isStopping ? limits.stopLinger : limits.lingerTime):
       close()
     case .answering:
       occupation?.sweep(now, limits)

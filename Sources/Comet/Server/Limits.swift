@@ -30,6 +30,8 @@ public struct Limits: Sendable {
   public var pongTime = Duration.seconds(60)
   /// How long a stopping server waits for its clients.
   public var stopTime = Duration.milliseconds(1500)
+  /// ``lingerTime`` while the server stops: a client that keeps an idle connection open does not hold it up.
+  public var stopLinger = Duration.milliseconds(100)
 
   /// The defaults.
   public init() {}
@@ -48,8 +50,11 @@ public struct Limits: Sendable {
 
   /// How often the connections are looked through for one whose time is over.
   var sweepInterval: Duration {
-    let shortest = [headTime, bodyPause, idleTime, writePause, lingerTime, eventStreamComment, pingInterval, pongTime]
-      .reduce(Duration.seconds(10), min)
+    let shortest = [
+      headTime, bodyPause, idleTime, writePause, lingerTime, eventStreamComment, pingInterval, pongTime,
+      stopLinger * 10,
+    ]
+    .reduce(Duration.seconds(10), min)
     return max(.milliseconds(5), shortest / 10)
   }
 }

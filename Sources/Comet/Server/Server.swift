@@ -8,7 +8,7 @@ import CometWire
 @LoopActor
 public final class Server {
   /// Why a server could not start.
-  public enum StartError: Error, Equatable {
+  public enum StartError: Error, Equatable, CustomStringConvertible {
     /// Another program listens on the port.
     case portInUse(Int)
     /// A port is a number from 0 to 65535.
@@ -19,6 +19,17 @@ public final class Server {
     case running
     /// What the system says.
     case system(SystemError)
+
+    /// What happened, and what to do.
+    public var description: String {
+      switch self {
+      case .portInUse(let port): "port \(port) is in use; end the other program, or choose another port"
+      case .invalidPort(let port): "a port is a number from 0 to 65535, not \(port)"
+      case .unknownHost(let host): "the host is localhost or an IP address of this machine, not \(host)"
+      case .running: "the server runs already; stop it first, or make another one"
+      case .system(let error): "the system does not let the server listen: \(error)"
+      }
+    }
   }
 
   /// Every number that bounds what a client can cost.

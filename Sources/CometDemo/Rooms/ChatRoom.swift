@@ -53,7 +53,7 @@ final class ChatRoom {
   /// is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
-    return request.query["room"] == name ? cursor ?? -1 : -1
+    return try request.queryValue("room") == name ? cursor ?? -1 : -1
   }
 
   private nonisolated static func json(_ message: Broadcaster<Post>.Message) -> String {

@@ -132,7 +132,7 @@ final class IMRoom {
   /// before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
-    return request.query["history"] == name ? cursor ?? -1 : -1
+    return try request.queryValue("history") == name ? cursor ?? -1 : -1
   }
 
   /// Hands on what a follower gets, for as long as its task lasts.

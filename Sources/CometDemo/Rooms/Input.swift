@@ -45,9 +45,18 @@ extension Request {
       guard let lastEventID else { throw RequestError(.badRequest, "Last-Event-ID must be a number.") }
       return lastEventID
     }
-    guard query["after"] != nil else { return nil }
+    guard try queryValue("after") != nil else { return nil }
     guard let cursor else { throw RequestError(.badRequest, "The cursor after must be a number.") }
     return cursor
+  }
+
+  /// A value of the query.
+  ///
+  /// - Throws: 400 when there are two of it: which one counts would be a guess.
+  func queryValue(_ name: String) throws(RequestError) -> String? {
+    let values = query.fields.filter { $0.name == name }
+    guard values.count < 2 else { throw RequestError(.badRequest, "Give \(name) once.") }
+    return values.first?.value
   }
 
   /// How long an empty answer may be held, by the query's `wait`: at most 25 seconds, since proxies cut what takes much
@@ -55,7 +64,7 @@ extension Request {
   ///
   /// - Throws: 400 when it is not a number of seconds.
   func checkedWait() throws(RequestError) -> Duration {
-    guard let text = query["wait"] else { return .zero }
+    guard let text = try queryValue("wait") else { return .zero }
     guard let seconds = Double(text), seconds >= 0, seconds.isFinite else {
       throw RequestError(.badRequest, "The time to wait must be a number of seconds.")
     }

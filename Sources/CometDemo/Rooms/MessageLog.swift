@@ -19,17 +19,27 @@ final class MessageLog {
   /// The messages as JSON, for everybody who follows them.
   let feed: Feed<Post>
 
-  /// With the server the numbers begin anew: a list of an earlier one is another list.
-  private let birth = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+  /// With the server the numbers begin anew: this name tells its history from that of an earlier one.
+  private let history: String
 
   nonisolated init() {
+    let history = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    self.history = history
     bus = Broadcaster()
     feed = Feed(bus) { item in
       switch item {
       case .message(let message): Self.json(message)
-      case .reset(let id): #"{"id":\#(id),"name":"reset"}"#
+      case .reset(let id): #"{"id":\#(id),"name":"reset","data":"\#(history)"}"#
       }
     }
+  }
+
+  /// Where a reader goes on; without a cursor, from the beginning of the history. Who names a history, and not this one,
+  /// has nothing of it: -1 is before every history.
+  func cursor(of request: Request) throws(RequestError) -> Int {
+    let cursor = try request.checkedCursor() ?? bus.oldestCursor
+    let named = try request.queryValue("history") ?? history
+    return named == history ? cursor : -1
   }
 
   /// - Returns: the stored message, as JSON.
@@ -45,6 +55,9 @@ final class MessageLog {
       throw RequestError(
         .badRequest, #"Send JSON such as {"name":"message","data":"Hello"}; the name may be left out."#)
     }
+    guard (1...64).contains(name.utf8.count) else {
+      throw RequestError(.badRequest, "A message's name has 1 to 64 bytes.")
+    }
     guard name != "reset" else { throw RequestError(.badRequest, "The name reset is the server's own.") }
     let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
     guard let text = try? JSONSerialization.data(withJSONObject: data, options: options) else {
@@ -57,7 +70,7 @@ final class MessageLog {
   ///
   /// - Parameter known: the client's If-None-Match.
   func list(after cursor: Int, known: String?) -> Response {
-    let tag = EntityTag("\(birth)-\(cursor)-\(bus.lastID)")
+    let tag = EntityTag("\(history)-\(cursor)-\(bus.lastID)")
     let fields: Fields = ["ETag": tag.text, "Cache-Control": "no-cache"]
     if let known, tag.isNamed(in: known) {
       return Response(.notModified, fields: fields)

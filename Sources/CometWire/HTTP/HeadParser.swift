@@ -24,12 +24,15 @@ enum HeadParser {
 
   /// `name: value`, with optional white space around the value (RFC 9112 §5).
   private static func fieldLine(_ line: ArraySlice<UInt8>) throws(RequestError) -> Fields.Line {
+    // A folded line, or one before the first name (RFC 9112 §5.2, §2.2).
+    guard line.first != .space, line.first != .tab else {
+      throw RequestError(.badRequest, "A field line does not begin with white space (RFC 9112 sections 2.2 and 5.2).")
+    }
     guard let colon = line.firstIndex(of: .colon) else {
       throw RequestError(.badRequest, "A field line needs a colon (RFC 9112 section 5).")
     }
     let name = line[..<colon]
-    // This also refuses white space before the colon (§5.1), and a line that begins with white space: a folded
-    // one, or one before the first name (§5.2, §2.2).
+    // This also refuses white space before the colon (§5.1).
     guard !name.isEmpty, name.allSatisfy(\.isToken) else {
       throw RequestError(.badRequest, "A field name is a token, directly followed by a colon (RFC 9112 section 5.1).")
     }
@@ -47,8 +50,11 @@ enum HeadParser {
     _ fields: Fields, target: RequestTarget, version: HTTPVersion
   ) throws(RequestError) -> Authority? {
     let count = fields.count("host")
-    guard count == 1 || count == 0 && version == .http10 else {
-      throw RequestError(.badRequest, "A request needs one Host field (RFC 9112 section 3.2).")
+    guard count > 0 || version == .http10 else {
+      throw RequestError(.badRequest, "A request needs a Host field (RFC 9112 section 3.2).")
+    }
+    guard count <= 1 else {
+      throw RequestError(.badRequest, "A request has one Host field, not \(count) (RFC 9112 section 3.2).")
     }
     var host: Authority?
     if let value = fields.valueBytes("host") {

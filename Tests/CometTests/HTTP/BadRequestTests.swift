@@ -48,6 +48,20 @@ import Testing
 
   static let http10 = ["POST /echo HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"]
 
+  /// The reason is the one that helps.
+  @Test(arguments: [
+    ("GET /hello HTTP/1.1\r\n\r\n", "needs a Host"), ("GET /hello HTTP/1.1\r\n\(host)\(host)\r\n", "has one Host"),
+    ("GET /hello HTTP/1.1\r\n\(host)X-A: b\r\n c\r\n\r\n", "begin with white space"),
+    ("GET /hello HTTP/1.1\r\n\(host)X-A: b\r\n c: d\r\n\r\n", "begin with white space"),
+    ("GET /hello HTTP/1.1\r\n\(host)X-A : b\r\n\r\n", "followed by a colon"),
+  ])
+  func theReasonFits(_ request: String, _ reason: String) async throws {
+    try await withSite { site in
+      let answer = try await lastAnswer(to: request, port: site.port, byteByByte: false)
+      #expect(answer.text.contains(reason), "\(answer.text)")
+    }
+  }
+
   /// A second request follows each time: whoever reads on after the error would answer it.
   @Test(arguments: [heads, framings, chunks, http10], [false, true])
   func isRefusedAndTheConnectionClosed(requests: [String], byteByByte: Bool) async throws {

@@ -53,6 +53,20 @@ import Testing
     }
   }
 
+  /// A browser keeps connections open that it may never use again.
+  @Test func whoHasBeenToldAndStaysIsNotWaitedFor() async throws {
+    try await withSite(limits: Self.patient) { site in
+      let client = try await RawClient(port: site.port)
+      _ = try await client.request("GET", "/hello")
+      let stop = Task { await site.server.stop() }
+      #expect(try await client.receiveToEnd().end == .finished)
+      // Its own half is still open.
+      await site.server.sweep(after: Self.patient.stopLinger, since: .now)
+      await stop.value
+      await client.close()
+    }
+  }
+
   @Test(arguments: ["GET /hel", "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe"])
   func whoHasNotFinishedAskingIsNotWaitedFor(part: String) async throws {
     try await withSite(limits: Self.patient) { site in
