@@ -200,4 +200,6 @@ function readFrame(bytes, start) {
   return { payload, end: first + length, opcode: bytes[start] & 0x0f };
 }
 
+// As long as Comet: the connection that sends the messages is idle while thousands of others open.
+server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => console.log(`Listening on http://127.0.0.1:${server.address().port}`));

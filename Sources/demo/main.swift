@@ -6,6 +6,7 @@ import Glibc
 
 // Writing to a closed pipe is an error of that write, not the end of the program.
 signal(SIGPIPE, SIG_IGN)
+keepFreedMemory(8 << 20)
 
 func fail(_ text: String, status: Int32) -> Never {
   Output.line("demo: \(text)", to: STDERR_FILENO)

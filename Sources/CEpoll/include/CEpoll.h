@@ -1,6 +1,7 @@
 // What Linux offers and Swift's Glibc module leaves out. Declarations only: no code of our own in C.
 #pragma once
 
+#include <malloc.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
