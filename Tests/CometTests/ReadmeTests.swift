@@ -1,4 +1,5 @@
 import Comet
+import Foundation
 import TestSupport
 import Testing
 
@@ -17,6 +18,16 @@ import Testing
     routes.webSocket("/shout") { socket in
       for try await text in socket.texts { try await socket.send(text.uppercased()) }
     }
+  }
+
+  /// What is compiled here is what stands there.
+  @Test func theExampleIsThatOfTheReadme() throws {
+    let tests = URL(fileURLWithPath: #filePath)
+    let project = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let readme = try String(contentsOf: project.appendingPathComponent("README.md"), encoding: .utf8)
+    let example = try #require(readme.firstMatch(of: /let server = Server \{ routes in\n(?s:.*?)\n\}\n/))
+    let lines = example.output.split(separator: "\n").dropFirst().map { "  " + $0 }.joined(separator: "\n")
+    #expect(try String(contentsOf: tests, encoding: .utf8).contains(lines))
   }
 
   @Test func theExampleDoesWhatItSays() async throws {
