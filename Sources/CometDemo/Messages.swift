@@ -14,7 +14,9 @@ enum Messages {
 
     routes.get("/api/messages") { request in
       let cursor = try log.cursor(of: request)
-      if request.accepts("text/event-stream") { return .events(of: log.feed, after: cursor) }
+      if request.accepts("text/event-stream") {
+        return .events(of: log.feed, after: cursor, fields: ["Vary": "Accept"])
+      }
       let wait = try request.checkedWait()
       // All that is kept of the request while its answer is held.
       let known = request.fields["if-none-match"]

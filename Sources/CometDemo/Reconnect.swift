@@ -11,22 +11,22 @@ enum Reconnect {
   ) { routes, _ in
     let room = IMRoom()
 
-    routes.webSocket("/reconnect", limits: Input.webSocket) { socket in
-      guard let cursor = try? room.cursor(of: socket.request) else {
-        return socket.close(.policyViolation, "The cursor after must be a number.")
-      }
+    routes.webSocket("/reconnect", limits: Input.webSocket, check: { _ = try room.cursor(of: $0) }) { socket in
+      let cursor = try room.cursor(of: socket.request)
       let reading = spawn {
         try? await room.read(after: cursor) { try await socket.send($0) }
       }
       defer { reading.cancel() }
 
       for try await text in socket.texts {
-        let command = try? Input.decode(Command.self, Array(text.utf8), "")
-        switch command?.name {
+        let command = try? JSONText(Array(text.utf8))
+        switch command?.string("name") {
         case "drop":
-          if room.isNew(command?.id) { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
+          if let command, room.isNew(command) {
+            return socket.close(.serviceRestart, "Dropped, as it was told to.")
+          }
         case "silence":
-          guard room.isNew(command?.id) else { continue }
+          guard let command, room.isNew(command) else { continue }
           reading.cancel()
           // The connection stays, and nothing comes of what is said on it.
           for try await _ in socket.texts {}
@@ -44,6 +44,4 @@ enum Reconnect {
       }
     }
   }
-
-  private struct Command: Decodable { let name: String, id: String? }
 }

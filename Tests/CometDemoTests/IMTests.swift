@@ -104,6 +104,26 @@ import Testing
       #expect(try await demo.poll("0|0") == [1])
     }
   }
+
+  /// A poll costs what it carries, and that has a bound.
+  @Test func anAnswerHasOneMebibyte() async throws {
+    try await withDemo { demo in
+      let long = String(repeating: "d", count: 60_000)
+      for _ in 1...20 { try await demo.emit("message", .string(long)) }
+      let first = try await demo.poll("0|0")
+      #expect(first == (1...17).map { Double($0) })
+      #expect(try await demo.poll("17|17") == [18, 19, 20])
+    }
+  }
+
+  @Test func anIdIsANumberOrAText() async throws {
+    try await withDemo { demo in
+      for (id, status) in [("7", 201), ("\"a\"", 201), ("null", 201), ("true", 400), ("[1]", 400), ("{}", 400)] {
+        let answer = try await demo.post("/im", "{\"name\":\"a\",\"id\":\(id)}")
+        #expect(answer.status == status, "\(id)")
+      }
+    }
+  }
 }
 
 /// The client object in a browser.

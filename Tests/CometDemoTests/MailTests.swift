@@ -115,6 +115,7 @@ import Testing
         ("/pns/deliver", #"{"sid":"nobody","from":"Ann","subject":"Hello"}"#, 403),
         ("/pns/deliver", "{\"sid\":\"\(sid)\",\"from\":\"Ann\",\"subject\":\"\"}", 400),
         ("/pns/deliver", "{\"sid\":\"\(sid)\",\"from\":\"Ann\",\"subject\":\"\(long)\"}", 413),
+        ("/pns/deliver", "{\"sid\":\"\(sid)\",\"from\":\"\(long.prefix(999))\",\"subject\":\"a\"}", 413),
         ("/pns/trouble", "{\"sid\":\"\(sid)\",\"kind\":\"fire\"}", 400),
         ("/pns/trouble", #"{"sid":"nobody","kind":"fail"}"#, 403),
       ] {

@@ -23,12 +23,25 @@ import Testing
     }
   }
 
+  /// What a decoder would round, or take for one name, stays as it was sent.
+  @Test(arguments: [
+    "3.14159265358979323846264338327950288", "1e-400", "12345678901234567890123", "{\"\u{E9}\":1,\"e\u{301}\":2}",
+    #"{"z":1,"a":2}"#, #""\u00e9""#,
+  ])
+  func dataIsNotChanged(_ data: String) async throws {
+    try await withDemo { demo in
+      try await demo.post(Self.path, "{\"data\": \(data) }")
+      #expect(try await demo.get(Self.path).text == "[{\"id\":1,\"name\":\"message\",\"data\":\(data)}]")
+    }
+  }
+
   /// Each is answered by an error, and nothing is stored.
   @Test(arguments: [
     String(repeating: "[", count: 60_000), #"{"data":"# + String(repeating: "[", count: 60_000),
     #"{"data":"# + String(repeating: "[", count: 30_000) + String(repeating: "]", count: 30_000) + "}",
     #"{"data":"# + String(repeating: #"{"a":"#, count: 10_000) + "1" + String(repeating: "}", count: 10_001),
-    #"{"data":1e999}"#, #"{"data":NaN}"#, #"{"data":"\ud800"}"#, #"{"data":[,]}"#,
+    #"{"data":1,}"#, #"{"data":[1,]}"#, #"{"data":1,"data":2}"#, #"{"data":1e999}"#,
+    #"{"data":NaN}"#, #"{"data":"\ud800"}"#, #"{"data":[,]}"#,
     #"{"data":01}"#, "{'data':1}", "{\"data\":\"\u{1}\"}",
     #"{"data":1}{"data":2}"#, #"{"name":null,"data":1}"#, #"{"name":["a"],"data":1}"#, "null", "7", #""data""#, " ",
   ])
@@ -46,7 +59,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [[0xFF, 0xFE, 0x7B, 0x00], [0x7B, 0x22, 0xC3, 0x28, 0x22, 0x7D], [0x00]] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0xFF, 0xFE, 0x7B, 0x00], [0x7B, 0x22, 0xC3, 0x28, 0x22, 0x7D], [0x00],
+      #"{"data":1}"#.utf16.flatMap { [UInt8($0), 0] }, #"{"data":1}"#.utf16.flatMap { [0, UInt8($0)] },
+    ] as [[UInt8]])
   func bytesThatAreNoTextAreRefused(_ body: [UInt8]) async throws {
     try await withDemo { demo in
       let client = try await RawClient(port: demo.port)
@@ -61,6 +78,29 @@ import Testing
       try await socket.sendBinary(Array(#"{"data":1}"#.utf8))
       try await socket.expectClose(code: 1003)
       #expect(try await demo.get(Self.path).text == "[]")
+    }
+  }
+
+  @Test func theListDependsOnWhatIsAskedFor() async throws {
+    try await withDemo { demo in
+      for accept in ["*/*", "text/event-stream;q=0", "text/event-stream\t; q=0.0, application/json"] {
+        let answer = try await demo.get(Self.path, fields: ["Accept": accept])
+        #expect(answer.text == "[]" && answer["Vary"] == "Accept", "\(accept)")
+      }
+      for accept in ["text/event-stream", "text/event-stream\t;q=0.1", "a/b, Text/Event-Stream"] {
+        let client = try await RawClient(port: demo.port)
+        try await client.sendRequest("GET", Self.path, fields: ["Accept": accept])
+        let head = try await client.head()
+        #expect(head["Content-Type"] == "text/event-stream" && head["Vary"] == "Accept", "\(accept)")
+      }
+    }
+  }
+
+  /// However many fields stand before it.
+  @Test func aQueryIsReadToItsEnd() async throws {
+    try await withDemo { demo in
+      let answer = try await demo.get("\(Self.path)?" + String(repeating: "a&", count: 1200) + "after=x")
+      #expect(answer.status == 400)
     }
   }
 

@@ -86,8 +86,8 @@ import Testing
   @Test(arguments: ["after=x", "after=-1", "after="])
   func refusesABadCursor(_ query: String) async throws {
     try await withDemo { demo in
-      let socket = try await WebSocketClient(port: demo.port, path: "/reconnect?\(query)")
-      try await socket.expectClose(code: 1008)
+      let answer = try await RawClient(port: demo.port).webSocketHandshake(path: "/reconnect?\(query)")
+      #expect(answer.status == 400 && answer.isOneLine)
     }
   }
 
@@ -100,6 +100,15 @@ import Testing
       #expect(try JSON(text: try await socket.receiveText())["id"] == 1)
       try await socket.say(String(repeating: "m", count: 500_000))
       try await socket.expectClose(code: 1009)
+    }
+  }
+
+  /// A command whose mark is a number is a command, too.
+  @Test func aMarkMayBeANumber() async throws {
+    try await withDemo { demo in
+      let (socket, _) = try await demo.connect()
+      try await socket.sendText(#"{"name":"drop","id":5}"#)
+      try await socket.expectClose(code: 1012)
     }
   }
 }

@@ -22,9 +22,9 @@ public struct Request: Sendable {
   /// The header fields.
   public var fields: Fields { head.fields }
 
-  /// The pairs of the query; none when there is no query, or more than ``FormFields`` takes.
+  /// The pairs of the query; none when there is no query. Their number is bounded by the length of a request target.
   public var query: FormFields {
-    head.target.query.flatMap { FormFields($0) } ?? FormFields()
+    head.target.query.flatMap { FormFields($0, limit: .max) } ?? FormFields()
   }
 
   /// The pairs of a body of the type `application/x-www-form-urlencoded`.

@@ -63,8 +63,8 @@ public final class Broadcaster<Value: Sendable>: Source {
     lastID += 1
     let message = Message(id: lastID, value: value)
     history.append(message)
-    // Dropped many at a time, so that a message does not move all the others.
-    if history.count / 2 >= historyLimit { history.removeFirst(history.count - historyLimit) }
+    // Dropped several at a time, so that a message does not move all the others each time.
+    if history.count - historyLimit > historyLimit / 8 { history.removeFirst(history.count - historyLimit) }
     if !hasNews {
       hasNews = true
       atEndOfTurn { [self] in tell() }

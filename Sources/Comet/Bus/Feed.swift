@@ -9,8 +9,7 @@ public final class Feed<Value: Sendable> {
   public let bus: Broadcaster<Value>
 
   private let text: @LoopActor @Sendable (Broadcaster<Value>.Item) -> String
-  /// Messages that have been written, by their number.
-  private var written: [Int: String] = [:]
+  private var written = Written<String>()
   /// What was listed last: all who wait for a message ask for the same.
   private var listed: (cursor: Int, lastID: Int, text: String)?
   private var renditions = [Rendition?](repeating: nil, count: FeedForm.allCases.count)
@@ -45,8 +44,7 @@ public final class Feed<Value: Sendable> {
     guard case .message(let message) = item else { return text(item) }
     if let known = written[message.id] { return known }
     let new = text(item)
-    written[message.id] = new
-    if written.count / 2 > bus.historyLimit { written = written.filter { $0.key > bus.oldestCursor } }
+    written.keep(new, new.utf8.count, for: message.id)
     return new
   }
 
@@ -55,8 +53,24 @@ public final class Feed<Value: Sendable> {
     var cursor: Int
     var next: Int
     var bytes: [UInt8]
-    /// Framed messages by their number.
-    var messages: [Int: [UInt8]] = [:]
+    var messages = Written<[UInt8]>()
+  }
+}
+
+/// What has been written of single messages, by their number. Nearly all readers want the newest, so when it has become
+/// much, all of it is forgotten: what many read is soon there again.
+struct Written<Text> {
+  private static var limit: Int { 1024 * 1024 }
+
+  private var texts: [Int: Text] = [:]
+  private var bytes = 0
+
+  subscript(id: Int) -> Text? { texts[id] }
+
+  mutating func keep(_ text: Text, _ size: Int, for id: Int) {
+    if bytes + size > Self.limit { self = Written() }
+    texts[id] = text
+    bytes += size
   }
 }
 
@@ -105,15 +119,13 @@ extension Feed: AnyFeed {
         rendition.bytes = form.frame(write(item), id: id)
         rendition.next = id
       case .message(let message):
-        let framed = rendition.messages[message.id] ?? form.frame(write(item), id: message.id)
-        rendition.messages[message.id] = framed
+        let known = rendition.messages[message.id]
+        let framed = known ?? form.frame(write(item), id: message.id)
+        if known == nil { rendition.messages.keep(framed, framed.count, for: message.id) }
         // The first one is taken as it is: nothing is copied when there is only one.
         if rendition.bytes.isEmpty { rendition.bytes = framed } else { rendition.bytes += framed }
         rendition.next = message.id
       }
-    }
-    if rendition.messages.count / 2 > bus.historyLimit {
-      rendition.messages = rendition.messages.filter { $0.key > bus.oldestCursor }
     }
     renditions[form.rawValue] = rendition
     return (rendition.bytes, rendition.next)

@@ -17,6 +17,9 @@ public typealias Handler = @LoopActor @Sendable (Request) async throws -> Respon
 /// 1011 when it throws.
 public typealias WebSocketHandler = @LoopActor @Sendable (WebSocket) async throws -> Void
 
+/// Refuses a WebSocket by an error, before the handshake is answered.
+public typealias HandshakeCheck = @LoopActor @Sendable (Request) throws -> Void
+
 /// Refuses a WebSocket by an error, or says what is done when it is open.
 public typealias OpeningHandler = @LoopActor @Sendable (Request) throws -> @LoopActor (WebSocketChannel) -> Void
 
@@ -79,10 +82,15 @@ public struct Routes: Sendable {
   /// - Parameters:
   ///   - protocols: the subprotocols that the handler speaks, the preferred one first.
   ///   - limits: the sizes of a message, where the server's own do not fit.
+  ///   - check: is called with the request of the handshake. What it throws is answered as if a ``Handler`` had thrown
+  ///     it, and there is no socket.
   public mutating func webSocket(
-    _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil, _ handler: @escaping WebSocketHandler
+    _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil, check: HandshakeCheck? = nil,
+    _ handler: @escaping WebSocketHandler
   ) {
-    change(path) { $0.webSocket = WebSocketRoute(protocols: protocols, limits: limits, handler: .suspending(handler)) }
+    change(path) {
+      $0.webSocket = WebSocketRoute(protocols: protocols, limits: limits, handler: .suspending(check, handler))
+    }
   }
 
   /// Accepts WebSockets whose every message is answered on the spot, without a task; see ``WebSocketChannel``.
@@ -185,7 +193,7 @@ struct WebSocketRoute: Sendable {
   let protocols: [String]
   enum Handler: Sendable {
     case immediate(OpeningHandler?, MessageAnswerer)
-    case suspending(WebSocketHandler)
+    case suspending(HandshakeCheck?, WebSocketHandler)
   }
 
   let limits: WebSocketLimits?

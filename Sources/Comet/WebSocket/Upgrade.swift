@@ -13,8 +13,13 @@ extension Connection {
       return respond(answer, exchange, isLast: true)
     }
     var opened: (@LoopActor (WebSocketChannel) -> Void)?
-    if case .immediate(let opening?, _) = route.handler {
-      do { opened = try opening(request) } catch { return respond(.failure(error), exchange, Fields()) }
+    do {
+      switch route.handler {
+      case .immediate(let opening, _): opened = try opening?(request)
+      case .suspending(let check, _): try check?(request)
+      }
+    } catch {
+      return respond(.failure(error), exchange, Fields())
     }
     stream.send { bytes in
       ResponseHead(.switchingProtocols, handshake.fields).serialize(into: &bytes)
@@ -26,7 +31,7 @@ extension Connection {
     occupy(with: channel)
     switch route.handler {
     case .immediate(_, let messages): channel.receiver = messages
-    case .suspending(let handler): WebSocket(channel, request).run(handler)
+    case .suspending(_, let handler): WebSocket(channel, request).run(handler)
     }
     opened?(channel)
     channel.begin(parser.takeRest())

@@ -1,7 +1,6 @@
 // The history behind `im` and the reconnecting socket: messages of any name, with any JSON as their data.
 
 import Comet
-import Foundation
 
 @LoopActor
 final class IMRoom {
@@ -63,20 +62,18 @@ final class IMRoom {
   ///
   /// - Returns: the message with its number in the place of the mark.
   func post(_ body: [UInt8]) throws(RequestError) -> String {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any],
-      let name = object["name"] as? String, (1...64).contains(name.utf8.count)
-    else { throw RequestError(.badRequest, #"Send JSON such as {"name":"message","data":"Hello","id":"a1"}"#) }
+    let shape = #"{"name":"message","data":"Hello","id":"a1"}"#
+    let object = try Input.json(body, shape)
+    guard let name = object.string("name"), (1...64).contains(name.utf8.count) else {
+      throw RequestError(.badRequest, "Send JSON such as \(shape)")
+    }
     // These are said by the server and by the client object themselves.
     guard name != "error", name != "reset" else {
       throw RequestError(.badRequest, "No message may have the name error or reset.")
     }
-    let mark = try mark(object["id"])
+    let mark = try Self.mark(of: object)
     var rest = ",\"name\":\(JSONString.encode(name))"
-    if let data = object["data"] {
-      let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
-      let json = (try? JSONSerialization.data(withJSONObject: data, options: options)) ?? Data("null".utf8)
-      rest += ",\"data\":" + String(decoding: json, as: UTF8.self)
-    }
+    if let data = object["data"] { rest += ",\"data\":" + String(decoding: data, as: UTF8.self) }
     try Input.check(rest)
     if let mark, let stored = kept.last(where: { $0.value.mark == mark && $0.value.rest == rest }) {
       return Self.json(stored)
@@ -84,13 +81,13 @@ final class IMRoom {
     return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
   }
 
-  private func mark(_ id: Any?) throws(RequestError) -> String? {
-    switch id {
-    case nil, is NSNull: return nil
-    case let text as String where text.utf8.count <= 64: return text
-    case let number as NSNumber: return number.stringValue
-    default: throw RequestError(.badRequest, "An id is a number, or a text of 64 bytes at most.")
+  private static func mark(of message: JSONText) throws(RequestError) -> String? {
+    guard let id = message["id"], !id.elementsEqual("null".utf8) else { return nil }
+    let isNumber = id.first.map { "-0123456789".utf8.contains($0) } == true
+    guard let mark = isNumber ? String(decoding: id, as: UTF8.self) : message.string("id"), mark.utf8.count <= 64 else {
+      throw RequestError(.badRequest, "An id is a number or a text, of 64 bytes at most.")
     }
+    return mark
   }
 
   private var kept: [Broadcaster<Stored>.Message] { bus.batch(after: bus.oldestCursor).messages }
@@ -106,9 +103,9 @@ final class IMRoom {
     "{\"id\":\(message.id)\(message.value.rest)}"
   }
 
-  /// Whether a mark is new: what is not a message, and comes again, is not to be done again.
-  func isNew(_ mark: String?) -> Bool {
-    guard let mark else { return true }
+  /// Whether a command has not come before, as its mark tells: one that is sent again is not to be done again.
+  func isNew(_ command: JSONText) -> Bool {
+    guard let mark = try? Self.mark(of: command) else { return true }
     if done.count > 1000 { done = [] }
     return done.insert(mark).inserted
   }
@@ -119,13 +116,23 @@ final class IMRoom {
     var cursor = isOther ? -1 : versions.complete
     while true {
       let batch = try await bus.next(after: cursor, within: time)
-      let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }.map(Self.json)
+      let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }
       if !missing.isEmpty || batch.reset || cursor == batch.cursor {
         let reset = batch.reset ? "\"reset\":\(batch.cursor - batch.messages.count)," : ""
-        return "{\"history\":\"\(name)\",\(reset)\"messages\":[\(missing.joined(separator: ","))]}"
+        return "{\"history\":\"\(name)\",\(reset)\"messages\":[\(Self.list(missing))]}"
       }
       cursor = batch.cursor
     }
+  }
+
+  /// The first messages, up to 1 MiB of them or one: those that are left out are not acknowledged, so they come later.
+  private static func list(_ messages: [Broadcaster<Stored>.Message]) -> String {
+    var list = ""
+    for text in messages.lazy.map(json) {
+      guard list.isEmpty || list.utf8.count + text.utf8.count < 1024 * 1024 else { break }
+      list += list.isEmpty ? text : "," + text
+    }
+    return list
   }
 
   /// Where a follower goes on. Who comes for the first time, or with a cursor of another history, has nothing: -1 is

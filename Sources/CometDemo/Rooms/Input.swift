@@ -17,11 +17,22 @@ enum Input {
     }
   }
 
+  /// - Throws: 400 for what is not JSON, with the reason and with what would do.
+  static func json(_ bytes: [UInt8], _ shape: String) throws(RequestError) -> JSONText {
+    do throws(JSONText.Invalid) {
+      return try JSONText(bytes)
+    } catch {
+      throw RequestError(.badRequest, "\(error.reason) Send JSON such as \(shape)")
+    }
+  }
+
   /// - Throws: 400 for what is not JSON, or not of this shape.
   static func decode<Value: Decodable>(_ type: Value.Type, _ json: [UInt8], _ shape: String) throws(RequestError)
     -> Value
   {
-    guard let value = try? JSONDecoder().decode(type, from: Data(json)) else {
+    // First, since Foundation's decoder takes more than JSON.
+    let json = try Self.json(json, shape)
+    guard let value = try? JSONDecoder().decode(type, from: Data(json.bytes)) else {
       throw RequestError(.badRequest, "Send JSON such as \(shape)")
     }
     return value
@@ -73,9 +84,12 @@ extension Request {
 }
 
 extension Request {
-  /// Whether the client asks for a type by its name (RFC 9110 §12.5.1).
+  /// Whether the client asks for a type by its name, with any weight but zero (RFC 9110 §12.5.1).
   func accepts(_ type: String) -> Bool {
-    fields.list("accept").contains { $0.prefix { $0 != ";" && $0 != " " } == type }
+    fields.list("accept").contains { range in
+      let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+      return parts.first == type && !parts.contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }
+    }
   }
 }
 

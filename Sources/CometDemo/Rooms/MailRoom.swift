@@ -90,8 +90,10 @@ final class MailRoom {
   func deliver(from: String, subject: String, to sid: String?) throws(RequestError) -> Mail {
     let session = try session(sid)
     guard !subject.isEmpty else { throw RequestError(.badRequest, "A mail needs a subject.") }
-    try Input.check(from)
-    try Input.check(subject)
+    // As long as a line of a mail may be (RFC 5322 §2.1.1): what lies in an inbox has a bound, too.
+    guard from.utf8.count <= 998, subject.utf8.count <= 998 else {
+      throw RequestError(.contentTooLarge, "A sender and a subject have 998 bytes at most.")
+    }
     let mail = Mail(id: session.news.lastID + 1, from: from, subject: subject)
     session.news.publish(.mail(mail))
     return mail

@@ -1,14 +1,13 @@
 // The messages of `/api/messages`: what may be posted, and how it is written.
 
 import Comet
-import Foundation
 
 @LoopActor
 final class MessageLog {
   /// A message without its number.
   struct Post: Sendable {
     let name: String
-    /// JSON of any kind, as it is sent on.
+    /// JSON of any kind, as it came and as it is sent on.
     let data: String
   }
 
@@ -49,21 +48,16 @@ final class MessageLog {
     guard json.count <= Self.messageBytes else {
       throw RequestError(.contentTooLarge, "A message may have \(Self.messageBytes / 1024) KiB.")
     }
-    guard let object = (try? JSONSerialization.jsonObject(with: Data(json))) as? [String: Any],
-      let data = object["data"], let name = object["name", default: "message"] as? String
-    else {
-      throw RequestError(
-        .badRequest, #"Send JSON such as {"name":"message","data":"Hello"}; the name may be left out."#)
+    let shape = #"{"name":"message","data":"Hello"}; the name may be left out."#
+    let object = try Input.json(json, shape)
+    guard let data = object["data"], let name = object["name"] == nil ? "message" : object.string("name") else {
+      throw RequestError(.badRequest, "Send JSON such as \(shape)")
     }
     guard (1...64).contains(name.utf8.count) else {
       throw RequestError(.badRequest, "A message's name has 1 to 64 bytes.")
     }
     guard name != "reset" else { throw RequestError(.badRequest, "The name reset is the server's own.") }
-    let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
-    guard let text = try? JSONSerialization.data(withJSONObject: data, options: options) else {
-      throw RequestError(.badRequest, "The data cannot be written as JSON again.")
-    }
-    return Self.json(bus.publish(Post(name: name, data: String(decoding: text, as: UTF8.self))))
+    return Self.json(bus.publish(Post(name: name, data: String(decoding: data, as: UTF8.self))))
   }
 
   /// The messages after a cursor as a JSON list, with a tag that is the same as long as the list is (RFC 9110 §8.8.3).
@@ -71,7 +65,7 @@ final class MessageLog {
   /// - Parameter known: the client's If-None-Match.
   func list(after cursor: Int, known: String?) -> Response {
     let tag = EntityTag("\(history)-\(cursor)-\(bus.lastID)")
-    let fields: Fields = ["ETag": tag.text, "Cache-Control": "no-cache"]
+    let fields: Fields = ["ETag": tag.text, "Cache-Control": "no-cache", "Vary": "Accept"]
     if let known, tag.isNamed(in: known) {
       return Response(.notModified, fields: fields)
     }

@@ -20,7 +20,7 @@ public struct FuzzTarget: Sendable {
   public static let all = [
     http, chunked, handshake, answers, authorities, percent, ranges, dates, tags,
     frames, utf8, base64,
-    events, forms, callbacks, scripts,
+    events, forms, callbacks, scripts, json,
   ]
 }
 

@@ -80,6 +80,20 @@ extension FuzzTarget {
     return true
   }
 
+  /// A message that is passed on.
+  static let json = FuzzTarget("json") { input throws(BrokenProperty) in
+    guard let text = try? JSONText(input) else { return false }
+    try require(text.bytes.count <= input.count, "nothing is added")
+    try require((try? JSONText(text.bytes))?.bytes == text.bytes, "what is passed on is taken again as it is")
+    let rest = text.bytes.filter { !input.contains($0) }
+    try require(rest.isEmpty && !text.bytes.contains { $0 < 0x20 }, "it is made of the input, on one line")
+    for name in ["a", "name", "data"] {
+      guard let value = text[name] else { continue }
+      try require((try? JSONText(Array(value)))?.bytes == Array(value), "a value is JSON of its own")
+    }
+    return true
+  }
+
   /// Text that becomes a literal in a script.
   static let scripts = FuzzTarget("scripts") { input throws(BrokenProperty) in
     let text = String(decoding: input, as: UTF8.self)
