@@ -2,13 +2,11 @@
 
 extension Session {
   /// Opens the stream; an answer that is not one is a fault.
-  func events(after id: String? = nil) throws -> EventStreamReader {
+  func events(at path: String = "/events", after id: String? = nil) throws -> EventStreamReader {
     var fields = [("Accept", "text/event-stream")]
     if let id { fields.append(("Last-Event-ID", id)) }
-    let answer = try open("GET", "/events", fields)
-    guard answer.status == 200 else {
-      throw Fault(expected: "status 200 for GET /events", got: "The status is \(answer.status).")
-    }
+    let answer = try open("GET", path, fields)
+    try answer.expectStatus(200, for: "GET \(path)")
     return EventStreamReader(answer)
   }
 
@@ -17,10 +15,7 @@ extension Session {
   }
 
   func say(_ text: String) throws {
-    let answer = try fetch("POST", "/say", [("Content-Type", "text/plain; charset=utf-8")], body: Array(text.utf8))
-    guard (200...299).contains(answer.status) else {
-      throw Fault(expected: "a status 2xx for POST /say", got: "The status is \(answer.status).")
-    }
+    try post(text, to: "/say").answer.expectSuccess(of: "POST /say")
   }
 
   /// Says a text and checks how it arrives.
@@ -44,25 +39,11 @@ enum EventStreamRules {
     Rule(
       "type", "The answer has the status 200 and the type text/event-stream.", clause: "WHATWG HTML §9.2.3",
       hint: "For any other type the browser gives up at once and does not come back."
-    ) { session in
-      let answer = try session.events().answer
-      guard answer.mediaType == "text/event-stream" else {
-        throw Fault(
-          expected: "Content-Type: text/event-stream",
-          got: answer.value("content-type").map { "It is \(Readable.quoted($0))." } ?? "There is no Content-Type.")
-      }
-    },
+    ) { try $0.events().answer.expectType("text/event-stream") },
     Rule(
       "cache", "Caches are told to keep nothing of a stream.", clause: "WHATWG HTML §9.2.7; RFC 9111 §5.2.2",
       hint: "Send Cache-Control: no-cache (or no-store)."
-    ) { session in
-      let answer = try session.events().answer
-      guard answer.list("cache-control").contains(where: { $0.hasPrefix("no-cache") || $0 == "no-store" }) else {
-        throw Fault(
-          expected: "Cache-Control: no-cache",
-          got: answer.value("cache-control").map { "It is \(Readable.quoted($0))." } ?? "There is no Cache-Control.")
-      }
-    },
+    ) { try $0.events().answer.expectNotStored() },
     Rule(
       "blank-line", "An empty line ends each event as soon as it happens, not when the next one begins.",
       clause: "WHATWG HTML §9.2.6",

@@ -81,14 +81,7 @@ enum FrameStreamRules {
     Rule(
       "type", "The answer is an HTML document.", clause: "RFC 9110 §8.3",
       hint: "Content-Type: text/html; charset=utf-8. Nothing else runs scripts in a frame."
-    ) { session in
-      let answer = try session.frame().answer
-      guard answer.mediaType == "text/html" else {
-        throw Fault(
-          expected: "Content-Type: text/html",
-          got: answer.value("content-type").map { "It is \(Readable.quoted($0))." } ?? "There is no Content-Type.")
-      }
-    },
+    ) { try $0.frame().answer.expectType("text/html") },
     Rule(
       "padding", "At least 1,024 bytes come at once, before anything was posted.", clause: "the exercise",
       hint: "Old browsers show nothing of a document before its first kilobyte: send a comment or spaces."

@@ -1,7 +1,5 @@
 // The client of a long poll, as the exercise describes it.
 
-import FoundationEssentials
-
 /// The answer to a poll.
 struct PollBatch: Decodable {
   /// Where the next poll goes on, as it stands in the next request. Whether it is a number is the server's business.
@@ -22,13 +20,10 @@ struct PollBatch: Decodable {
 }
 
 extension Session {
-  /// The longest time that a poll may be held, with some time for the way.
-  static let holdLimit = Duration.seconds(4)
-
-  /// Posts a message; the status of the answer is a rule's own matter.
+  /// Posts a text; the status of the answer is a rule's own matter.
   @discardableResult
-  func post(_ text: String) throws -> WholeAnswer {
-    try fetch("POST", "/messages", [("Content-Type", "text/plain; charset=utf-8")], body: Array(text.utf8))
+  func post(_ text: String, to path: String = "/messages") throws -> WholeAnswer {
+    try fetch("POST", path, [("Content-Type", "text/plain; charset=utf-8")], body: Array(text.utf8))
   }
 
   /// Asks without a cursor: where does the news begin?
@@ -38,12 +33,7 @@ extension Session {
 
   /// Sends a poll; the answer is read with ``batch(_:within:)``.
   func poll(_ cursor: String?) throws -> WireSocket {
-    let safe = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~".utf8)
-    let query = (cursor ?? "").utf8.map { byte in
-      safe.contains(byte)
-        ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }
-    return try send("GET", cursor == nil ? "/poll" : "/poll?after=" + query.joined())
+    try send("GET", cursor.map { "/poll?after=" + percentEncoded($0) } ?? "/poll")
   }
 
   func batch(_ socket: WireSocket, within limit: Duration = Session.holdLimit) throws -> PollBatch {
@@ -53,13 +43,7 @@ extension Session {
         expected: "status 200 for a poll",
         got: "The status is \(answer.status), the body \(Readable.quoted(answer.body)).")
     }
-    do {
-      return try JSONDecoder().decode(PollBatch.self, from: Data(answer.body))
-    } catch {
-      throw Fault(
-        expected: #"JSON such as {"cursor": 7, "messages": ["a", "b"]}"#,
-        got: "The body is \(Readable.quoted(answer.body)).")
-    }
+    return try answer.json(like: #"{"cursor": 7, "messages": ["a", "b"]}"#)
   }
 
   /// Polls again and again, until all of these messages have come. Others are passed over.
@@ -87,7 +71,4 @@ extension Session {
       }
     }
   }
-
-  /// A text that nobody has posted before.
-  func unique(_ text: String) -> String { "\(text) \(UInt32.random(in: .min ... .max))" }
 }

@@ -7,12 +7,7 @@ enum LongPollRules {
     Rule(
       "post", "POST /messages is answered by a status 2xx.", clause: "the exercise; RFC 9110 §15.3",
       hint: "Whoever posts must not be held. 204 says: done, and there is nothing to read."
-    ) { session in
-      let answer = try session.post(session.unique("a"))
-      guard (200...299).contains(answer.status) else {
-        throw Fault(expected: "a status 2xx", got: "The status is \(answer.status).")
-      }
-    },
+    ) { try $0.post($0.unique("a")).answer.expectSuccess(of: "POST /messages") },
     Rule(
       "start", "A poll without after is answered at once, with a cursor and without messages.", clause: "the exercise",
       hint: "It asks where the news begins: answer the cursor after the newest message.", attempts: 2
@@ -26,24 +21,11 @@ enum LongPollRules {
     Rule(
       "json", "A poll is answered by JSON, and says so.", clause: "RFC 8259 §11",
       hint: "Content-Type: application/json."
-    ) { session in
-      let answer = try session.fetch("GET", "/poll")
-      guard answer.answer.mediaType == "application/json" else {
-        throw Fault(
-          expected: "Content-Type: application/json", got: "It is \(Readable.quoted(answer.answer.mediaType)).")
-      }
-    },
+    ) { try $0.fetch("GET", "/poll").answer.expectType("application/json") },
     Rule(
       "no-store", "No cache keeps the answer to a poll.", clause: "RFC 6202 §5.6; RFC 9111 §5.2.2.5",
       hint: "Cache-Control: no-store. Otherwise a browser may answer the next poll from its cache."
-    ) { session in
-      let answer = try session.fetch("GET", "/poll").answer
-      guard answer.list("cache-control").contains(where: { $0 == "no-store" || $0.hasPrefix("no-cache") }) else {
-        throw Fault(
-          expected: "Cache-Control: no-store",
-          got: answer.value("cache-control").map { "It is \(Readable.quoted($0))." } ?? "There is no Cache-Control.")
-      }
-    },
+    ) { try $0.fetch("GET", "/poll").answer.expectNotStored() },
     Rule(
       "foreign-cursor", "A cursor that the server never gave out is refused with 400.",
       clause: "the exercise; RFC 9110 §15.5.1",
@@ -74,11 +56,7 @@ enum LongPollRules {
       hint: "Do not answer an empty list at once: that is polling, and as fast as the client can ask."
     ) { session in
       let cursor = try session.start()
-      switch try session.poll(cursor).receive(by: session.deadline(.milliseconds(700))) {
-      case .silence: return
-      case .bytes: throw Fault(expected: "no answer for at least 1 s", got: "The answer came at once.")
-      case .end: throw Fault(expected: "no answer for at least 1 s", got: "The connection was closed at once.")
-      }
+      try session.expectHeld(try session.poll(cursor))
     },
     Rule(
       "time-limit", "A poll that nothing comes for is answered after a while, without messages.",
@@ -99,7 +77,7 @@ enum LongPollRules {
       var held = try session.poll(cursor)
       session.pause(.milliseconds(150))
       // A poll that was answered too early is the matter of another rule.
-      if !isHeld(held) {
+      if !session.isHeld(held) {
         cursor = try session.batch(held).cursor
         held = try session.poll(cursor)
       }
@@ -123,10 +101,6 @@ enum LongPollRules {
       for socket in held { try session.collect([message], after: cursor, held: socket) }
     },
   ]
-
-  private static func isHeld(_ socket: WireSocket) -> Bool {
-    if case .silence? = try? socket.receive(by: .now + .milliseconds(100)) { true } else { false }
-  }
 
   private static let delivery = [
     Rule(
@@ -221,14 +195,7 @@ enum LongPollRules {
       attempts: 2
     ) { session in
       let cursor = try session.start()
-      try session.waitForCount(0, at: "/waiting", "while nobody polls", within: Session.holdLimit)
-      let held = [try session.poll(cursor), try session.poll(cursor)]
-      // What is not held cannot be let go of; that it is not held is the matter of another rule.
-      guard held.allSatisfy(isHeld) else { return }
-      try session.waitForCount(2, at: "/waiting", "while two polls are held", within: .milliseconds(700))
-      for socket in held { socket.close() }
-      try session.waitForCount(
-        0, at: "/waiting", "half a second after both clients have gone", within: .milliseconds(600))
+      try session.expectLettingGo(at: "/waiting") { try session.poll(cursor) }
     }
   ]
 }

@@ -26,14 +26,7 @@ enum PollingRules {
     Rule(
       "type", "The answer says that it is plain text.", clause: "the exercise; RFC 9110 §8.3",
       hint: "Content-Type: text/plain. Without a type the browser has to guess."
-    ) { session in
-      let answer = try session.time().answer
-      guard answer.mediaType == "text/plain" else {
-        throw Fault(
-          expected: "Content-Type: text/plain",
-          got: answer.value("content-type").map { "It is \(Readable.quoted($0))." } ?? "There is no Content-Type.")
-      }
-    },
+    ) { try $0.time().answer.expectType("text/plain") },
     Rule(
       "number", "The body is the time in milliseconds since 1970, in decimal digits.", clause: "the exercise",
       hint: "An integer: no fraction, no separators, and milliseconds, not seconds."
@@ -59,14 +52,7 @@ enum PollingRules {
     Rule(
       "no-store", "No cache keeps the answer.", clause: "RFC 9111 §5.2.2.5",
       hint: "Cache-Control: no-store. Otherwise the page may see the same old answer again and again."
-    ) { session in
-      let answer = try session.time().answer
-      guard answer.list("cache-control").contains(where: { $0 == "no-store" || $0.hasPrefix("no-cache") }) else {
-        throw Fault(
-          expected: "Cache-Control: no-store",
-          got: answer.value("cache-control").map { "It is \(Readable.quoted($0))." } ?? "There is no Cache-Control.")
-      }
-    },
+    ) { try $0.time().answer.expectNotStored() },
     Rule(
       "at-once", "The answer comes at once.", clause: "the exercise",
       hint: "Do not wait for anything: that is long polling.", attempts: 2

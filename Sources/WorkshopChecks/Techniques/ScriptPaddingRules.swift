@@ -2,16 +2,8 @@
 
 extension Session {
   fileprivate func jsonp(_ callback: String?, text: String = "hello") throws -> WholeAnswer {
-    let query = [callback.map { "cb=" + Self.encoded($0) }, "text=" + Self.encoded(text)].compactMap(\.self)
+    let query = [callback.map { "cb=" + percentEncoded($0) }, "text=" + percentEncoded(text)].compactMap(\.self)
     return try fetch("GET", "/jsonp?" + query.joined(separator: "&"))
-  }
-
-  private static func encoded(_ text: String) -> String {
-    text.utf8.map { byte in
-      let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-      return isPlain
-        ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }.joined()
   }
 
   fileprivate func expectCall(_ callback: String, text: String = "hello") throws -> ScriptCall {

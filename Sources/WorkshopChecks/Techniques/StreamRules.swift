@@ -46,14 +46,7 @@ enum StreamRules {
     Rule(
       "type", "The answer says that it is plain text.", clause: "the exercise; RFC 9110 §8.3",
       hint: "Content-Type: text/plain."
-    ) { session in
-      let answer = try session.stream()
-      guard answer.mediaType == "text/plain" else {
-        throw Fault(
-          expected: "Content-Type: text/plain",
-          got: answer.value("content-type").map { "It is \(Readable.quoted($0))." } ?? "There is no Content-Type.")
-      }
-    },
+    ) { try $0.stream().expectType("text/plain") },
     Rule(
       "separator", "A line end follows each number.", clause: "the exercise",
       hint: "One read of the page can hold two numbers, or half of one. In the article 4668 and 4380 become 46684380."

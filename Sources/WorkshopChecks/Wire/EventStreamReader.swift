@@ -17,6 +17,7 @@ final class EventStreamReader {
   /// The values of all `retry` lines.
   private(set) var retries: [String] = []
   private(set) var hasEnded = false
+  private var commentCount = 0
 
   private var line: [UInt8] = []
   private var lastWasCR = false
@@ -50,6 +51,16 @@ final class EventStreamReader {
       case .silence: throw Fault(expected: expected, got: "None came in time. \(unfinished)", .silent)
       }
     }
+  }
+
+  /// Waits for a line that is a comment, from now on; false when none comes in time.
+  func hasComment(by deadline: ContinuousClock.Instant) throws -> Bool {
+    let before = commentCount
+    while commentCount == before {
+      guard case .bytes(let bytes) = try answer.next(by: deadline) else { return false }
+      try feed(bytes)
+    }
+    return true
   }
 
   /// What has come of an event that is not complete.
@@ -95,6 +106,7 @@ final class EventStreamReader {
     case "event": type = text
     case "id": id = text
     case "retry": retries.append(text)
+    case "": commentCount += 1
     default: break
     }
   }

@@ -49,21 +49,24 @@ final class WebSocketPeer {
   private static let frameLimit = 1 << 20
 
   /// Opens a WebSocket, with the fields as a browser sends them or in another form.
-  init(_ session: Session, upgrade: [(String, String)] = [("Upgrade", "websocket"), ("Connection", "Upgrade")]) throws {
+  init(
+    _ session: Session, at path: String = "/echo",
+    upgrade: [(String, String)] = [("Upgrade", "websocket"), ("Connection", "Upgrade")]
+  ) throws {
     self.session = session
     let key = Base64.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
     accept = WebSocketKey(key)?.accept ?? ""
-    answer = try Self.ask(session, upgrade + [("Sec-WebSocket-Key", key), ("Sec-WebSocket-Version", "13")])
+    answer = try Self.ask(session, at: path, upgrade + [("Sec-WebSocket-Key", key), ("Sec-WebSocket-Version", "13")])
     guard answer.status == 101 else {
       throw Fault(
-        expected: "status 101 for the handshake at /echo (RFC 6455 §4.2.2)", got: "The status is \(answer.status).")
+        expected: "status 101 for the handshake at \(path) (RFC 6455 §4.2.2)", got: "The status is \(answer.status).")
     }
   }
 
   /// Sends a handshake of exactly these fields.
-  static func ask(_ session: Session, _ fields: [(String, String)]) throws -> Answer {
+  static func ask(_ session: Session, at path: String = "/echo", _ fields: [(String, String)]) throws -> Answer {
     let socket = try session.connect()
-    var head = "GET \(session.target.prefix)/echo HTTP/1.1\r\nHost: \(session.target.authority)\r\n"
+    var head = "GET \(session.target.prefix)\(path) HTTP/1.1\r\nHost: \(session.target.authority)\r\n"
     for (name, value) in fields { head += "\(name): \(value)\r\n" }
     try socket.send(Array((head + "\r\n").utf8), by: session.deadline())
     return try session.answer(on: socket)
