@@ -12,7 +12,7 @@ public struct Exercise: Sendable {
   public let rules: [Rule]
 
   /// All of them, in the order in which they are best done.
-  public static let all = techniques + repairs
+  public static let all = techniques + uses + repairs
 
   /// The exercise of this name.
   public static func named(_ slug: String) -> Exercise? { all.first { $0.slug == slug } }

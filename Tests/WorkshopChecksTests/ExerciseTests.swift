@@ -12,13 +12,15 @@ import Testing
     "polling": Starters.polling, "lpc": Starters.longPolling, "xhr-stream": Starters.xhrStream,
     "htmlfile-stream": Starters.htmlfileStream, "sse": Starters.sse, "cors": Starters.crossOrigin,
     "jsonp": Starters.scriptPadding, "ws": Starters.webSocket, "fix-counter": Starters.fixCounter,
-    "fix-lost-message": Starters.fixLostMessage,
+    "fix-lost-message": Starters.fixLostMessage, "chat": Starters.chatRoom, "messages": Starters.oneAddress,
+    "tabs": Starters.oneStream,
   ]
   private static let solutions: [String: any ExerciseServer] = [
     "polling": Solutions.polling, "lpc": Solutions.longPolling, "xhr-stream": Solutions.xhrStream,
     "htmlfile-stream": Solutions.htmlfileStream, "sse": Solutions.sse, "cors": Solutions.crossOrigin,
     "jsonp": Solutions.scriptPadding, "ws": Solutions.webSocket, "fix-counter": Solutions.fixCounter,
-    "fix-lost-message": Solutions.fixLostMessage,
+    "fix-lost-message": Solutions.fixLostMessage, "chat": Solutions.chatRoom, "messages": Solutions.oneAddress,
+    "tabs": Solutions.oneStream,
   ]
 
   @Test(arguments: Exercise.all.map(\.slug))

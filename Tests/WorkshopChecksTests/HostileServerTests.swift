@@ -8,6 +8,7 @@ import Testing
     ("sse", EventStreamRules.all), ("lpc", LongPollRules.all), ("ws", WebSocketRules.all),
     ("polling", PollingRules.all), ("xhr-stream", StreamRules.all), ("htmlfile-stream", FrameStreamRules.all),
     ("cors", CrossOriginRules.all), ("jsonp", ScriptPaddingRules.all),
+    ("chat", ChatRules.all), ("messages", MessagesRules.all), ("tabs", TabsRules.all),
   ]
 
   private static let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"

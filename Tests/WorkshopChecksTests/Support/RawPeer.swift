@@ -11,6 +11,7 @@ final class RawPeer {
     let body: [UInt8]
 
     var text: String { String(decoding: body, as: UTF8.self) }
+    var form: [String: String] { RawPeer.pairs(text) }
   }
 
   private(set) var unread: [UInt8] = []
@@ -89,13 +90,18 @@ final class RawPeer {
     let length = fields["content-length"].flatMap { Int($0) } ?? 0
     while unread.count < length { if !receive() { return nil } }
     let target = words[1].split(separator: "?", maxSplits: 1)
-    var query: [String: String] = [:]
-    for pair in target.dropFirst().joined().split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      query[String(parts[0])] = parts.count > 1 ? Self.decoded(parts[1]) : ""
-    }
     return Request(
-      method: String(words[0]), path: String(target[0]), query: query, fields: fields, body: take(length))
+      method: String(words[0]), path: String(target[0]), query: Self.pairs(target.dropFirst().joined()), fields: fields,
+      body: take(length))
+  }
+
+  private static func pairs(_ text: String) -> [String: String] {
+    var pairs: [String: String] = [:]
+    for pair in text.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      pairs[String(parts[0])] = parts.count > 1 ? decoded(parts[1]) : ""
+    }
+    return pairs
   }
 
   private static func decoded(_ text: Substring) -> String {
@@ -112,6 +118,25 @@ final class RawPeer {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What a wait has come to.
+  enum Wait<News> {
+    case news(News)
+    case silence
+    case gone
+  }
+
+  /// Looks again and again whether there is something, and whether the client is still there.
+  ///
+  /// - Parameter isBlind: does not look at the client.
+  func wait<News>(_ limit: Duration, isBlind: Bool = false, for look: () -> News?) -> Wait<News> {
+    let end = ContinuousClock.now + limit
+    repeat {
+      if let news = look() { return .news(news) }
+      if isBlind { Self.pause(5) } else if !receive(within: 5) { return .gone }
+    } while ContinuousClock.now < end
+    return .silence
   }
 
   static func pause(_ milliseconds: Int32) { _ = poll(nil, 0, milliseconds) }
