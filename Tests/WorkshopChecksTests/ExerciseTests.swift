@@ -13,14 +13,16 @@ import Testing
     "htmlfile-stream": Starters.htmlfileStream, "sse": Starters.sse, "cors": Starters.crossOrigin,
     "jsonp": Starters.scriptPadding, "ws": Starters.webSocket, "fix-counter": Starters.fixCounter,
     "fix-lost-message": Starters.fixLostMessage, "chat": Starters.chatRoom, "messages": Starters.oneAddress,
-    "tabs": Starters.oneStream,
+    "tabs": Starters.oneStream, "mail": Starters.mailNotification, "im": Starters.clientObject,
+    "reconnect": Starters.reconnecting,
   ]
   private static let solutions: [String: any ExerciseServer] = [
     "polling": Solutions.polling, "lpc": Solutions.longPolling, "xhr-stream": Solutions.xhrStream,
     "htmlfile-stream": Solutions.htmlfileStream, "sse": Solutions.sse, "cors": Solutions.crossOrigin,
     "jsonp": Solutions.scriptPadding, "ws": Solutions.webSocket, "fix-counter": Solutions.fixCounter,
     "fix-lost-message": Solutions.fixLostMessage, "chat": Solutions.chatRoom, "messages": Solutions.oneAddress,
-    "tabs": Solutions.oneStream,
+    "tabs": Solutions.oneStream, "mail": Solutions.mailNotification, "im": Solutions.clientObject,
+    "reconnect": Solutions.reconnecting,
   ]
 
   @Test(arguments: Exercise.all.map(\.slug))

@@ -9,6 +9,7 @@ import Testing
     ("polling", PollingRules.all), ("xhr-stream", StreamRules.all), ("htmlfile-stream", FrameStreamRules.all),
     ("cors", CrossOriginRules.all), ("jsonp", ScriptPaddingRules.all),
     ("chat", ChatRules.all), ("messages", MessagesRules.all), ("tabs", TabsRules.all),
+    ("mail", MailRules.all), ("im", AcknowledgingRules.all), ("reconnect", ReconnectRules.all),
   ]
 
   private static let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"

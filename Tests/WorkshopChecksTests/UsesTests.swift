@@ -21,4 +21,22 @@ import Testing
     let server = TabsServer(breaking: rule)
     await expect(TabsRules.all, breaking: rule) { server.serve($0) }
   }
+
+  @Test(arguments: [nil] + MailRules.all.map(\.name))
+  func mail(rule: String?) async {
+    let server = MailServer(breaking: rule)
+    await expect(MailRules.all, breaking: rule) { server.serve($0) }
+  }
+
+  @Test(arguments: [nil] + AcknowledgingRules.all.map(\.name))
+  func im(rule: String?) async {
+    let server = AcknowledgingServer(breaking: rule)
+    await expect(AcknowledgingRules.all, breaking: rule) { server.serve($0) }
+  }
+
+  @Test(arguments: [nil] + ReconnectRules.all.map(\.name))
+  func reconnect(rule: String?) async {
+    let server = ReconnectServer(breaking: rule)
+    await expect(ReconnectRules.all, breaking: rule) { server.serve($0) }
+  }
 }

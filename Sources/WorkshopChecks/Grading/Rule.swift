@@ -35,6 +35,8 @@ struct Fault: Error {
     case silent
     /// There was no connection to be had.
     case unreachable
+    /// A WebSocket was asked for, and an error of HTTP came.
+    case refused
   }
 
   let expected: String

@@ -59,7 +59,8 @@ final class WebSocketPeer {
     answer = try Self.ask(session, at: path, upgrade + [("Sec-WebSocket-Key", key), ("Sec-WebSocket-Version", "13")])
     guard answer.status == 101 else {
       throw Fault(
-        expected: "status 101 for the handshake at \(path) (RFC 6455 §4.2.2)", got: "The status is \(answer.status).")
+        expected: "status 101 for the handshake at \(path) (RFC 6455 §4.2.2)", got: "The status is \(answer.status).",
+        (400...599).contains(answer.status) ? .refused : .wrong)
     }
   }
 
