@@ -26,7 +26,7 @@ extension Exercise {
       hints: [
         "An event is a few lines of the form field: value, and an empty line.",
         "request.lastEventID is the number that a browser came back with.",
-        "Swift takes CR LF, CR and LF each for one Character: text.split(omittingEmptySubsequences: false) { $0.isNewline }.",
+        "Swift takes CR LF, CR and LF each for one Character: text.split(omittingEmptySubsequences: false) { [\"\\r\\n\", \"\\n\", \"\\r\"].contains($0) }.",
       ], rules: EventStreamRules.all),
     Exercise(
       slug: "lpc", title: "Long polling: hold the request, lose nothing", server: "longPolling",
@@ -57,6 +57,19 @@ extension Exercise {
   ]
 
   static let repairs = [
+    Exercise(
+      slug: "fix-frames", title: "Repair: one read taken for one frame", server: "fixFrames",
+      hints: [
+        "Keep what has been received in an array; take a frame from its front only when all of it is there.",
+        "The length is 7 bits, or 126 there and 2 more bytes, or 127 and 8 more, the high byte first.",
+        "The opcode says what a frame is: 8 is answered by 8, 9 by 10, and 10 by nothing.",
+      ], rules: WebSocketRules.frames),
+    Exercise(
+      slug: "fix-injection", title: "Repair: what others say becomes a part of the page", server: "fixInjection",
+      hints: [
+        "Five characters have a meaning in HTML: & < > \" and '. Replace & first.",
+        "Content-Security-Policy: default-src 'none' lets no script run, whatever gets into the page.",
+      ], rules: PageRules.all),
     Exercise(
       slug: "fix-counter", title: "Repair: a counter that all clients share", server: "fixCounter",
       hints: [

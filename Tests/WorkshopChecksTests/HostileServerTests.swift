@@ -10,6 +10,7 @@ import Testing
     ("cors", CrossOriginRules.all), ("jsonp", ScriptPaddingRules.all),
     ("chat", ChatRules.all), ("messages", MessagesRules.all), ("tabs", TabsRules.all),
     ("mail", MailRules.all), ("im", AcknowledgingRules.all), ("reconnect", ReconnectRules.all),
+    ("fix-injection", PageRules.all),
   ]
 
   private static let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"

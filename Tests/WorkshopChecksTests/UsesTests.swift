@@ -39,4 +39,11 @@ import Testing
     let server = ReconnectServer(breaking: rule)
     await expect(ReconnectRules.all, breaking: rule) { server.serve($0) }
   }
+
+  /// The other repairs have the rules of a technique.
+  @Test(arguments: [nil] + PageRules.all.map(\.name))
+  func fixInjection(rule: String?) async {
+    let server = PageServer(breaking: rule)
+    await expect(PageRules.all, breaking: rule) { server.serve($0) }
+  }
 }

@@ -30,7 +30,9 @@ extension WebSocketPeer {
 }
 
 enum WebSocketRules {
-  static let all = handshake + messages + lengths + WebSocketControlRules.all + WebSocketFailureRules.all
+  static let all = handshake + frames + WebSocketFailureRules.all
+  /// What a server needs for clients that make no mistakes.
+  static let frames = messages + lengths + WebSocketControlRules.all
 
   private static let handshake = [
     Rule(
