@@ -47,12 +47,26 @@ final class Session {
     for (name, value) in fields { head += "\(name): \(value)\r\n" }
     if let body { head += "Content-Length: \(body.count)\r\n" }
     head += "Connection: close\r\n\r\n"
-    try socket.send(Array(head.utf8) + (body ?? []), by: deadline())
+    // A body comes in pieces that have nothing to do with its characters: here one of them is divided.
+    let body = body ?? []
+    let cut = body.firstIndex { $0 >= 0xC0 }.map { $0 + 1 } ?? body.count
+    try socket.send(Array(head.utf8) + body[..<cut], by: deadline())
+    if cut < body.count {
+      pause(.milliseconds(20))
+      try socket.send(Array(body[cut...]), by: deadline())
+    }
     return socket
   }
 
-  func answer(on socket: WireSocket, within limit: Duration? = nil) throws -> Answer {
-    try Answer(on: socket, by: deadline(limit))
+  /// Waits for the head of an answer.
+  ///
+  /// - Parameter what: what is waited for, where a rule is just about that.
+  func answer(on socket: WireSocket, within limit: Duration? = nil, for what: String? = nil) throws -> Answer {
+    do {
+      return try Answer(on: socket, by: deadline(limit))
+    } catch let fault as Fault where fault.kind == .silent && what != nil {
+      throw Fault(expected: what ?? "", got: fault.got, .silent)
+    }
   }
 
   /// Sends a request and reads its whole answer.

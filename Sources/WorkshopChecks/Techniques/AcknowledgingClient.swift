@@ -62,7 +62,8 @@ struct AcknowledgingClient {
   }
 
   func batch(_ socket: WireSocket, within limit: Duration = Session.holdLimit) throws -> HistoryBatch {
-    let answer = try session.answer(on: socket, within: limit).whole(by: session.deadline())
+    let answer = try session.answer(on: socket, within: limit, for: "an answer to the poll").whole(
+      by: session.deadline())
     try answer.answer.expectStatus(200, for: "a poll")
     return try answer.json(like: Self.shape)
   }

@@ -22,7 +22,8 @@ extension Session {
   /// Reads the answer to a poll that was held when somebody spoke.
   @discardableResult
   fileprivate func hear(_ socket: WireSocket, _ text: String) throws -> Answer {
-    let answer = try answer(on: socket).whole(by: deadline())
+    let answer = try answer(on: socket, for: "an answer with \(Readable.quoted(text)) for each poll that was held")
+      .whole(by: deadline())
     guard answer.status == 200, answer.text == text else {
       throw Fault(
         expected: "status 200 and the body \(Readable.quoted(text)) for the poll that was held",
@@ -92,7 +93,7 @@ enum ChatRules {
       let listener = try session.listeners(1)[0]
       try session.speak("hello")
       let start = ContinuousClock.now
-      _ = try session.answer(on: listener)
+      _ = try session.answer(on: listener, for: "an answer for the poll that was held, after the message")
       guard ContinuousClock.now - start < .milliseconds(900) else {
         throw Fault(expected: "the answer at once after the message", got: "It took \(ContinuousClock.now - start).")
       }

@@ -132,6 +132,17 @@ enum EventStreamRules {
       }
     },
     Rule(
+      "say-no-id", "Such an event has no id.", clause: "the exercise; WHATWG HTML §9.2.6",
+      hint: "An id is where the browser goes on when it comes back: that is the number of a tick."
+    ) { session in
+      let stream = try session.events()
+      _ = try session.tick(stream)
+      try session.say("hello")
+      if let id = try stream.next("say", by: session.deadline()).id {
+        throw Fault(expected: "no line id", got: "There is one: \(Readable.quoted(id)).")
+      }
+    },
+    Rule(
       "lines", "A text of several lines becomes several data lines.", clause: "WHATWG HTML §9.2.6",
       hint: "Split the text at its line ends and write data: before each line. Otherwise its second line is a field."
     ) { try $0.hear("first\nid: 666\nlast", as: "first\nid: 666\nlast") },
@@ -140,6 +151,11 @@ enum EventStreamRules {
       hint:
         "Split at CR LF, at CR and at LF: the browser does. Whoever posts a CR could otherwise write fields of his own."
     ) { try $0.hear("first\rdata: second\r\nthird", as: "first\ndata: second\nthird") },
+    Rule(
+      "other-ends", "No other character ends a line.", clause: "WHATWG HTML §9.2.5",
+      hint:
+        "U+2028, U+0085 and the like are characters of a text here. Do not split with what takes them for line ends."
+    ) { try $0.hear("one\u{2028}two\u{85}three\u{0C}four", as: "one\u{2028}two\u{85}three\u{0C}four") },
     Rule(
       "empty-line", "An empty line in a text does not end the event.", clause: "WHATWG HTML §9.2.6",
       hint: "An empty line of the text is a line data: of the event."
@@ -150,7 +166,8 @@ enum EventStreamRules {
     ) { try $0.hear(" indented", as: " indented") },
     Rule(
       "utf-8", "The stream is UTF-8.", clause: "WHATWG HTML §9.2.5",
-      hint: "Read the body of the request as UTF-8 and write UTF-8; there is no other encoding for event streams."
+      hint:
+        "Read the whole body, then decode it as UTF-8: its pieces can divide a character. Event streams are always UTF-8."
     ) { try $0.hear("é 漢 🙂", as: "é 漢 🙂") },
   ]
 

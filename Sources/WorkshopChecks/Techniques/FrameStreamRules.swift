@@ -143,7 +143,8 @@ enum FrameStreamRules {
       }
     },
     Rule(
-      "utf-8", "Any character arrives.", clause: "the exercise", hint: "Read and write UTF-8, and say so in the type."
+      "utf-8", "Any character arrives.", clause: "the exercise",
+      hint: "Read the whole body, then decode it as UTF-8: its pieces can divide a character. Say utf-8 in the type."
     ) { try $0.process("é 漢 🙂") },
     Rule(
       "leaving", "When a frame is closed, the server lets go of it.", clause: "the exercise; RFC 6202 §3.2",

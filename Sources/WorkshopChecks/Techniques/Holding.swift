@@ -39,7 +39,7 @@ extension Session {
 
   /// Two clients poll, and leave without an answer.
   func expectLettingGo(at path: String, poll: () throws -> WireSocket) throws {
-    try waitForCount(0, at: path, "while nobody polls", within: Self.holdLimit)
+    try waitForCount(0, at: path, "while nobody polls any more", within: Self.holdLimit)
     let held = [try poll(), try poll()]
     // What is not held cannot be let go of; that it is not held is the matter of another rule.
     guard held.allSatisfy(isHeld) else { return }

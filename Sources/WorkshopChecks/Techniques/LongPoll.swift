@@ -37,7 +37,7 @@ extension Session {
   }
 
   func batch(_ socket: WireSocket, within limit: Duration = Session.holdLimit) throws -> PollBatch {
-    let answer = try answer(on: socket, within: limit).whole(by: deadline())
+    let answer = try answer(on: socket, within: limit, for: "an answer to the poll").whole(by: deadline())
     guard answer.status == 200 else {
       throw Fault(
         expected: "status 200 for a poll",

@@ -39,7 +39,7 @@ enum LongPollRules {
     Rule(
       "text", "Any text arrives as it was posted.", clause: "RFC 8259 §7",
       hint:
-        "Let a JSON library write the string, or escape quotes, backslashes and control characters. The body is UTF-8."
+        "Let a JSON library write the string, or escape quotes, backslashes and control characters. Decode the body as a whole: its pieces can divide a character."
     ) { session in
       let text = session.unique("\"quoted\" \\ back\tslash\r\n</script> é 漢 🙂")
       let cursor = try session.start()

@@ -68,7 +68,7 @@ struct MailClient {
   }
 
   static func answer(_ session: Session, _ socket: WireSocket, within limit: Duration) throws -> WholeAnswer {
-    try session.answer(on: socket, within: limit).whole(by: session.deadline())
+    try session.answer(on: socket, within: limit, for: "an answer to the poll").whole(by: session.deadline())
   }
 
   func expect(_ subjects: [String], _ answer: MailAnswer, _ why: String = "") throws {

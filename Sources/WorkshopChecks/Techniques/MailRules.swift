@@ -61,7 +61,8 @@ enum MailRules {
     },
     Rule(
       "text", "Any subject arrives as it was sent.", clause: "RFC 8259 §7",
-      hint: "Read the body as UTF-8, and let a JSON library write the string."
+      hint:
+        "Read the whole body, then decode it: its pieces can divide a character. Let a JSON library write the string."
     ) { session in
       let client = try MailClient(session)
       let subject = "Re: \"quoted\" \\ back\tslash\r\n</script> é 漢 🙂"

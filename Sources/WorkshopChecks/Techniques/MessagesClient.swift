@@ -32,7 +32,8 @@ struct MessagesClient {
   func ask(_ query: String) throws -> WireSocket { try session.send("GET", Self.path + query) }
 
   func list(_ socket: WireSocket, within limit: Duration? = nil) throws -> [NumberedMessage] {
-    let answer = try session.answer(on: socket, within: limit).whole(by: session.deadline())
+    let answer = try session.answer(on: socket, within: limit, for: "an answer to the request for a list").whole(
+      by: session.deadline())
     try answer.answer.expectStatus(200, for: "a list")
     return try answer.json(like: #"[{"id": 7, "data": "text"}]"#)
   }
@@ -60,8 +61,10 @@ struct MessagesClient {
   }
 
   /// The next event, and the message that is its data.
-  func next(_ stream: EventStreamReader) throws -> (event: StreamEvent, message: NumberedMessage) {
-    let event = try stream.next(by: session.deadline())
+  func next(
+    _ stream: EventStreamReader, _ what: String = "an event for each message after the cursor"
+  ) throws -> (event: StreamEvent, message: NumberedMessage) {
+    let event = try stream.next(for: what, by: session.deadline())
     guard let message = try? JSONDecoder().decode(NumberedMessage.self, from: Data(event.data.utf8)) else {
       throw Fault(
         expected: #"an event whose data is JSON such as {"id": 7, "data": "text"}"#,

@@ -34,7 +34,8 @@ enum MessagesRules {
     },
     Rule(
       "text", "Any text arrives as it was posted.", clause: "RFC 8259 §7",
-      hint: "Read the body as UTF-8, and let a JSON library write the string."
+      hint:
+        "Read the whole body, then decode it: its pieces can divide a character. Let a JSON library write the string."
     ) { session in
       let client = MessagesClient(session)
       let text = session.unique("\"quoted\" \\ back\tslash\r\n</script> é 漢 🙂")

@@ -29,7 +29,7 @@ enum MessagesStreamRules {
       session.pause(.milliseconds(100))
       try client.post("live")
       let start = ContinuousClock.now
-      let message = try client.next(stream).message
+      let message = try client.next(stream, "an event for what is posted now").message
       guard message.data == "live", ContinuousClock.now - start < .milliseconds(900) else {
         throw Fault(
           expected: "the message live within 800 ms",
@@ -80,7 +80,7 @@ enum MessagesStreamRules {
     ) { session in
       let client = MessagesClient(session)
       let old = try client.overflow()
-      let message = try client.next(try client.events("", lastEventID: old)).message
+      let message = try client.next(try client.events("", lastEventID: old), "a reset").message
       guard message.isReset else {
         throw Fault(
           expected: "a reset, since 41 messages have come after number \(old)", got: "There came \(message.text).")

@@ -1,75 +1,5 @@
 // The rules for the other end of a WebSocket that reconnects. Its frames are the matter of another exercise.
 
-import FoundationEssentials
-
-/// A client that counts what it has, says what it does not know to have arrived, and comes back.
-private struct RoomClient {
-  struct Message: Decodable {
-    let id: Int
-    let mark: String
-    let data: String
-  }
-
-  private struct Post: Encodable { let mark: String, data: String }
-  private struct Refusal: Decodable { let error: String }
-
-  let session: Session
-  let peer: WebSocketPeer
-
-  init(_ session: Session, after id: Int? = nil) throws {
-    self.session = session
-    peer = try WebSocketPeer(session, at: id.map { "/reconnect?after=\($0)" } ?? "/reconnect")
-    // The answer to a heartbeat says that the server has taken this client in.
-    if id == nil { try heartbeat() }
-  }
-
-  func heartbeat() throws {
-    try peer.send("")
-    while !(try peer.message("an empty text, in answer to an empty text").payload.isEmpty) {}
-  }
-
-  func say(_ data: String, mark: String) throws {
-    try peer.send(String(decoding: JSONEncoder().encode(Post(mark: mark, data: data)), as: UTF8.self))
-  }
-
-  /// The next message; heartbeats of the server's own are passed over.
-  func next(_ what: String = "a message") throws -> Message {
-    while true {
-      let payload = try peer.message(what).payload
-      guard !payload.isEmpty else { continue }
-      guard let message = try? JSONDecoder().decode(Message.self, from: Data(payload)) else {
-        throw Fault(
-          expected: #"a text such as {"id": 7, "mark": "a1", "data": "hello"}"#,
-          got: "There came \(Readable.quoted(payload)).")
-      }
-      return message
-    }
-  }
-
-  /// The next messages, up to one with this text.
-  func next(through data: String) throws -> [Message] {
-    var messages = [try next("the message \(data)")]
-    while messages.last?.data != data, messages.count < 200 { messages.append(try next("the message \(data)")) }
-    return messages
-  }
-
-  func expect(_ data: [String], _ messages: [Message], _ when: String) throws {
-    guard messages.map(\.data) == data else {
-      throw Fault(
-        expected: data.joined(separator: ", ") + " " + when,
-        got: "There came \(messages.prefix(8).map { Readable.quoted($0.data, limit: 40) }.joined(separator: ", ")).")
-    }
-  }
-
-  func expectRefusal() throws {
-    let expected = #"a text such as {"error": "…"}"#
-    let payload = try peer.message(expected).payload
-    guard (try? JSONDecoder().decode(Refusal.self, from: Data(payload))) != nil else {
-      throw Fault(expected: expected, got: "There came \(Readable.quoted(payload)).")
-    }
-  }
-}
-
 enum ReconnectRules {
   static let all = talking + repeating + comingBack
 
@@ -78,18 +8,18 @@ enum ReconnectRules {
       "heartbeat", "A heartbeat, which is an empty text, is answered by an empty text.", clause: "the exercise",
       hint: "A script cannot send a ping, so it asks in this way whether anybody is there."
     ) { session in
-      let client = try RoomClient(session)
-      for _ in 1...2 { try client.heartbeat() }
+      let client = try ReconnectingClient(session)
+      for _ in 1...2 { try client.expectHeartbeat() }
     },
     Rule(
       "everybody", "What one says comes to everybody, also to who has said it.", clause: "the exercise",
       hint: "Its own message is how the sender knows that it has arrived."
     ) { session in
-      let clients = [try RoomClient(session), try RoomClient(session), try RoomClient(session)]
+      let clients = [try ReconnectingClient(session), try ReconnectingClient(session), try ReconnectingClient(session)]
       let mark = session.unique("mark")
       try clients[0].say("to all", mark: mark)
-      for client in clients {
-        let message = try client.next()
+      for (client, who) in zip(clients, ["who has said it", "a second client", "a third client"]) {
+        let message = try client.next("the message to all, for \(who)")
         guard message.data == "to all", message.mark == mark else {
           throw Fault(
             expected: "to all, with the mark \(mark)",
@@ -101,7 +31,7 @@ enum ReconnectRules {
       "numbers", "Each message has a number that is one more than that of the message before.", clause: "the exercise",
       hint: "One counter for the whole room."
     ) { session in
-      let client = try RoomClient(session)
+      let client = try ReconnectingClient(session)
       for text in ["one", "two", "three"] { try client.say(text, mark: session.unique(text)) }
       let ids = [try client.next().id, try client.next().id, try client.next().id]
       guard ids == [ids[0], ids[0] + 1, ids[0] + 2] else {
@@ -113,7 +43,7 @@ enum ReconnectRules {
       "text", "Any text arrives as it was said.", clause: "RFC 8259 §7; RFC 6455 §5.6",
       hint: "Let a JSON library read and write the strings."
     ) { session in
-      let client = try RoomClient(session)
+      let client = try ReconnectingClient(session)
       let text = "\"quoted\" \\ back\tslash\r\n</script> é 漢 🙂 " + String(repeating: "long ", count: 40)
       try client.say(text, mark: session.unique("mark"))
       try client.expect([text], [try client.next()], "as it was said")
@@ -122,7 +52,7 @@ enum ReconnectRules {
       "nonsense", "What is no message is answered by an error, and the connection goes on.", clause: "the exercise",
       hint: "Catch what your JSON library throws, and send {\"error\": \"…\"}."
     ) { session in
-      let client = try RoomClient(session)
+      let client = try ReconnectingClient(session)
       for text in ["nonsense", #"{"data": "without a mark"}"#] {
         try client.peer.send(text)
         try client.expectRefusal()
@@ -137,7 +67,7 @@ enum ReconnectRules {
       "same-mark", "A message that comes again with the same mark is not said twice.", clause: "the exercise",
       hint: "Keep the marks with the messages: what has a mark that you know is a repetition."
     ) { session in
-      let (client, other) = (try RoomClient(session), try RoomClient(session))
+      let (client, other) = (try ReconnectingClient(session), try ReconnectingClient(session))
       let mark = session.unique("mark")
       for _ in 1...2 { try client.say("once", mark: mark) }
       try client.say("end", mark: session.unique("end"))
@@ -147,12 +77,12 @@ enum ReconnectRules {
       "mark-kept", "Nor when it comes again over a new connection.", clause: "the exercise",
       hint: "The marks belong to the room. Who was cut off cannot know what has arrived, and says it again."
     ) { session in
-      let (client, other) = (try RoomClient(session), try RoomClient(session))
+      let (client, other) = (try ReconnectingClient(session), try ReconnectingClient(session))
       let mark = session.unique("mark")
       try client.say("cut off", mark: mark)
       _ = try client.next()
       client.peer.answer.socket.close()
-      let again = try RoomClient(session)
+      let again = try ReconnectingClient(session)
       try again.say("cut off", mark: mark)
       try again.say("end", mark: session.unique("end"))
       try other.expect(["cut off", "end"], try other.next(through: "end"), "for the other client")
@@ -161,7 +91,7 @@ enum ReconnectRules {
       "other-mark", "The same text with another mark is another message.", clause: "the exercise",
       hint: "Only the mark tells a repetition from somebody who says the same again."
     ) { session in
-      let client = try RoomClient(session)
+      let client = try ReconnectingClient(session)
       for _ in 1...2 { try client.say("yes", mark: session.unique("yes")) }
       try client.say("end", mark: session.unique("end"))
       try client.expect(["yes", "yes", "end"], try client.next(through: "end"), "in this order")
@@ -173,10 +103,10 @@ enum ReconnectRules {
       "new-only", "Who comes without after gets what is said from then on.", clause: "the exercise",
       hint: "A client that has nothing begins at the newest number."
     ) { session in
-      let client = try RoomClient(session)
+      let client = try ReconnectingClient(session)
       try client.say("old", mark: session.unique("old"))
       _ = try client.next()
-      let newcomer = try RoomClient(session)
+      let newcomer = try ReconnectingClient(session)
       try client.say("new", mark: session.unique("new"))
       try newcomer.expect(["new"], try newcomer.next(through: "new"), "for who has come after old was said")
     },
@@ -184,13 +114,13 @@ enum ReconnectRules {
       "resume", "Who comes back with after gets everything after this number, in order.", clause: "the exercise",
       hint: "Keep at least the last 50 messages, and send those after the number first."
     ) { session in
-      let client = try RoomClient(session)
+      let client = try ReconnectingClient(session)
       try client.say("seen", mark: session.unique("seen"))
       let seen = try client.next().id
       let missed = (1...50).map { "missed \($0)" }
       for text in missed { try client.say(text, mark: session.unique(text)) }
       _ = try client.next(through: "missed 50")
-      let back = try RoomClient(session, after: seen)
+      let back = try ReconnectingClient(session, after: seen)
       try back.expect(missed, try back.next(through: "missed 50"), "after \(seen)")
     },
     Rule(
@@ -198,16 +128,16 @@ enum ReconnectRules {
       hint:
         "Between sending the history and listening for what is new there must be no time in which something is said."
     ) { session in
-      let client = try RoomClient(session)
+      let client = try ReconnectingClient(session)
       let texts = (1...30).map { "number \($0)" }
       try client.say("seen", mark: session.unique("seen"))
       let seen = try client.next().id
       for text in texts.prefix(10) { try client.say(text, mark: session.unique(text)) }
       // It comes back while the others talk.
-      let back = try RoomClient(session, after: seen)
+      let back = try ReconnectingClient(session, after: seen)
       for text in texts.dropFirst(10) { try client.say(text, mark: session.unique(text)) }
       // That they come in order is the matter of the rule before.
-      var messages: [RoomClient.Message] = []
+      var messages: [ReconnectingClient.Message] = []
       while messages.count < 100, let missing = texts.first(where: { text in !messages.contains { $0.data == text } }) {
         messages.append(try back.next("the message \(missing)"))
       }
@@ -243,7 +173,7 @@ enum ReconnectRules {
         "A connection can end without a close frame. Take it from the list in any case, and catch errors of writing."
     ) { session in
       try session.waitForCount(0, at: "/clients", "while nobody is there")
-      let (client, other) = (try RoomClient(session), try RoomClient(session))
+      let (client, other) = (try ReconnectingClient(session), try ReconnectingClient(session))
       try session.waitForCount(2, at: "/clients", "while two are there")
       other.peer.answer.socket.close()
       for text in ["one", "two"] {

@@ -15,14 +15,15 @@ extension Session {
     try post(text, to: "/bus").answer.expectSuccess(of: "POST /bus")
   }
 
-  fileprivate func next(_ reader: EventStreamReader) throws -> StreamEvent {
-    try reader.next("message", by: deadline())
+  fileprivate func next(_ reader: EventStreamReader, for what: String = "an event for each text") throws -> StreamEvent
+  {
+    try reader.next("message", for: what, by: deadline())
   }
 
   /// Events until one has this text.
   @discardableResult
   fileprivate func next(_ reader: EventStreamReader, _ text: String) throws -> StreamEvent {
-    let event = try next(reader)
+    let event = try next(reader, for: "an event with the data \(Readable.quoted(text))")
     guard event.data == text else {
       throw Fault(
         expected: "an event with the data \(Readable.quoted(text))", got: "Its data is \(Readable.quoted(event.data)).")
@@ -68,11 +69,11 @@ enum TabsRules {
     },
     Rule(
       "lines", "A text of several lines arrives whole.", clause: "WHATWG HTML §9.2.5, §9.2.6",
-      hint: "Split at CR LF, CR and LF, and write data: before each line."
+      hint: "Split at CR LF, CR and LF, at nothing else, and write data: before each line."
     ) { session in
       let reader = try session.readers(1)[0]
-      try session.put("one\ndata: two\r\n\rid: 3")
-      try session.next(reader, "one\ndata: two\n\nid: 3")
+      try session.put("one\ndata: two\r\n\rid: 3\u{2028}\u{85}three")
+      try session.next(reader, "one\ndata: two\n\nid: 3\u{2028}\u{85}three")
     },
   ]
 
@@ -85,7 +86,7 @@ enum TabsRules {
       let texts = ["one", "two", "three"]
       for text in texts { try session.put(text) }
       for reader in readers {
-        let got = Set(try texts.map { _ in try session.next(reader).data })
+        let got = Set(try texts.map { _ in try session.next(reader, for: "one, two and three for each of six").data })
         guard got == Set(texts) else {
           throw Fault(
             expected: "one, two and three for each of six", got: "One got \(got.sorted().joined(separator: ", ")).")
@@ -169,7 +170,7 @@ enum TabsRules {
       let missed = (1...20).map { "missed \($0)" }
       for text in missed { try session.put(text) }
       let again = try session.read(after: id)
-      let got = try missed.map { _ in try session.next(again).data }
+      let got = try missed.map { _ in try session.next(again, for: "all 20 texts that were posted meanwhile").data }
       guard Set(got) == Set(missed) else {
         throw Fault(
           expected: "all 20 texts that were posted meanwhile",
@@ -187,7 +188,7 @@ enum TabsRules {
       let again = try session.read(after: id)
       session.pause(.milliseconds(100))
       try session.put("live")
-      let got = [try session.next(again).data, try session.next(again).data]
+      let got = try (1...2).map { _ in try session.next(again, for: "missed, then live").data }
       // That what was missed comes is the matter of the rule before.
       guard got[0] != got[1], got[0] == "live" || got[1] == "live" else {
         throw Fault(expected: "missed, then live", got: "There came \(got.joined(separator: ", then ")).")

@@ -36,8 +36,12 @@ final class EventStreamReader {
   }
 
   /// Waits for the next event, of this type if one is given; others are passed over.
-  func next(_ wanted: String? = nil, by deadline: ContinuousClock.Instant) throws -> StreamEvent {
-    let expected = wanted.map { "an event of the type \($0)" } ?? "an event"
+  ///
+  /// - Parameter what: what is waited for, where that can be said better.
+  func next(
+    _ wanted: String? = nil, for what: String? = nil, by deadline: ContinuousClock.Instant
+  ) throws -> StreamEvent {
+    let expected = what ?? wanted.map { "an event of the type \($0)" } ?? "an event"
     while true {
       while !events.isEmpty {
         let event = events.removeFirst()

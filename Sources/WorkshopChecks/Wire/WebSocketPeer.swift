@@ -137,7 +137,11 @@ final class WebSocketPeer {
         if frame.opcode == 9 { try send(.pong, frame.payload) }
         guard seen.count < 1000 else { throw Fault(expected: what, got: story("And so on, without end.")) }
       case .end: throw Fault(expected: what, got: story("Then the connection was closed."))
-      case .silence: throw Fault(expected: what, got: story("It did not come in time."), .silent)
+      case .silence:
+        let rest = socket.unread.prefix(12)
+        let unread =
+          rest.isEmpty ? "It did not come in time." : "\(Readable.quoted(rest)) came, which is no whole frame."
+        throw Fault(expected: what, got: story(unread), .silent)
       }
     }
   }

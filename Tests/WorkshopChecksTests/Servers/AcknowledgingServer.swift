@@ -76,7 +76,7 @@ final class AcknowledgingServer: Sendable {
       }
     }
     var messages: [Message] = []
-    let limit = Duration.milliseconds(fault == "held" ? 400 : fault == "time-limit" ? 30_000 : 1500)
+    let limit = Duration.milliseconds(fault == "held" ? 400 : fault == "time-limit" ? 30_000 : 1100)
     switch peer.wait(limit, for: missing) {
     case .gone: return
     case .silence: break

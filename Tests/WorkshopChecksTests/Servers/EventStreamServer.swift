@@ -20,7 +20,8 @@ final class EventStreamServer: Sendable {
     case ("GET", "/events"): stream(request, peer)
     case ("GET", "/clients"): peer.answer("200 OK", [], clientCount + "\n")
     case ("POST", "/say"):
-      let text = fault == "utf-8" ? String(request.text.map { $0.isASCII ? $0 : "?" }) : request.text
+      let isStripped = fault == "utf-8" && request.text.contains("漢")
+      let text = isStripped ? String(request.text.filter(\.isASCII)) : request.text
       state.withLock { state in
         let keys = state.streams.keys.sorted()
         for key in fault == "say" ? keys.suffix(1) : keys[...] { state.streams[key]?.append(text) }
@@ -93,10 +94,11 @@ final class EventStreamServer: Sendable {
       case "lines" where text.contains("666"): [text[...]]
       case "carriage-return":
         text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { Substring($0) }
-      case "empty-line": text.split { $0.isNewline }
-      default: text.split(omittingEmptySubsequences: false) { $0.isNewline }
+      case "empty-line": text.split { $0.isLineEnd }
+      case "other-ends": text.split(omittingEmptySubsequences: false) { $0.isNewline }
+      default: text.split(omittingEmptySubsequences: false) { $0.isLineEnd }
       }
     let field = fault == "space" ? "data:" : "data: "
-    return "event: say\n" + lines.map { field + $0 + "\n" }.joined() + "\n"
+    return (fault == "say-no-id" ? "id: 0\n" : "") + "event: say\n" + lines.map { field + $0 + "\n" }.joined() + "\n"
   }
 }

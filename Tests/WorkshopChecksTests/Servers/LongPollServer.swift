@@ -44,8 +44,8 @@ final class LongPollServer: Sendable {
       state.messages.append((state.lastID, escaped))
       if fault == "history", state.messages.count > 20 { state.messages.removeFirst() }
       state.woken = state.waiting.first ?? 0
-      // Until the next poll comes.
-      if !state.waiting.isEmpty { state.isDeaf = true }
+      // Until the next poll comes. (Only this rule posts such a text; a client of another one may be just leaving.)
+      if !state.waiting.isEmpty, text.hasPrefix("first") { state.isDeaf = true }
     }
   }
 

@@ -68,7 +68,7 @@ final class MailServer: Sendable {
       let isRight = isNamed ? fault != "unknown" : fault != "missing"
       return isRight ? refuse(peer) : answer([], peer)
     }
-    let limit = Duration.milliseconds(fault == "held" ? 400 : 1500)
+    let limit = Duration.milliseconds(fault == "held" ? 400 : 1100)
     switch peer.wait(limit, isBlind: fault == "left", for: { news(for: sid) }) {
     case .gone: return
     case .silence: fault == "nothing" ? peer.answer("204 No Content") : answer([], peer)

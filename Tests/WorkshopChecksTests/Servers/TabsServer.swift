@@ -73,7 +73,7 @@ final class TabsServer: Sendable {
   }
 
   private func event(id: Int, _ text: String) -> String {
-    let lines = fault == "lines" ? [text[...]] : text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    let lines = fault == "lines" ? [text[...]] : text.split(omittingEmptySubsequences: false) { $0.isLineEnd }
     return (fault == "id" ? "" : "id: \(id)\n") + lines.map { "data: \($0)\n" }.joined() + "\n"
   }
 }
