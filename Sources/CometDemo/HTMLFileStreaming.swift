@@ -10,8 +10,12 @@ enum HTMLFileStreaming {
     endpoints: ["GET /htmlfile"], handler: "HTMLFileStreaming.swift"
   ) { routes, settings in
 
-    routes.get("/htmlfile") { _ in
-      .stream(fields: ["content-type": "text/html"]) { body in
+    routes.get("/htmlfile") { request in
+      // Firefox shows nothing of a document before it knows the encoding, and others nothing before its first KiB. The
+      // article's demo tells them neither; our page asks for both.
+      let isPadded = request.query["pad"] != nil
+      return .stream(fields: ["content-type": "text/html"]) { body in
+        if isPadded { try await body.write("<meta charset=\"utf-8\">" + String(repeating: " ", count: 1024)) }
         for _ in 1...11 {
           try await sleep(for: settings.tick)
           // Quoted for JavaScript and for HTML, though a number would not need it: the next one to send text

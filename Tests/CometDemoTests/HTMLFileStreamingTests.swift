@@ -36,6 +36,22 @@ import Testing
     }
   }
 
+  /// Firefox shows nothing before it knows the encoding, other browsers nothing before the first KiB.
+  @Test(arguments: Mounting.allCases)
+  func thePageGetsTheEncodingAndAKiBFirst(_ mounting: Mounting) async throws {
+    let address = try PageSource(page: "htmlfile-stream.html").technique?.firstMatch(of: /frame\.src = '([^']+)/)?.1
+    let path = String(try #require(address)) + "1"
+    try await withDemo(mounting, "htmlfile-stream") { demo in
+      let response = try await demo.get(path)
+      #expect(response["content-type"] == "text/html")
+      #expect(response.chunks.count == 12)
+      let first = response.chunks.first?.text ?? ""
+      #expect(first.hasPrefix("<meta charset=\"utf-8\">"))
+      #expect(first.utf8.count >= 1024)
+      #expect(response.chunks.dropFirst().allSatisfy { $0.text.hasPrefix("<script ") })
+    }
+  }
+
   @Test func twoClientsAtOnceHaveCountersOfTheirOwn() async throws {
     try await withDemo { demo in
       async let first = demo.get("/htmlfile").chunks.count
