@@ -6,9 +6,12 @@
 // and uses
 //   page.tick                  the interval of the server, in milliseconds
 //   page.state('open')         says in plain words how the connection is
+//   page.still(next)           a function that calls next(value), unless the page was stopped meanwhile
 //   page.after(ms, next)       calls next() later, unless the page was stopped meanwhile
-//   page.retry(next)           calls next() after 1 s, then 2 s, 4 s … 30 s; a message sets the wait back to 1 s
+//   page.retry(next)           calls next() after 1 s, then 2 s, 4 s … 30 s, and counts them down; a message sets the
+//                              wait back to 1 s
 //   page.fail('…')             shows an error, until the next message
+//   page.countDown(ms, next)   the same after so many milliseconds
 //   page.text(element, text)   replaces the text of an element
 //   page.on(target, 'load', f) listens to an event
 //   var bar = page.request()   counts a request and opens a bar for it in the picture of time; request(0) in the first
@@ -27,11 +30,12 @@ var page = (function () {
   var site = window.site || { tick: 2000, techniques: [] };
   var page = { tick: site.tick };
   var running = false;
-  var run = 0;         // goes up with each stop, so that older timers know they are outdated
+  var run = 0;         // goes up with each start, so that older timers know they are outdated
   var openBars = [];
   var requests = 0;
   var messages = 0;
   var wait = 1;        // seconds until the next retry
+  var told = '';       // the state
   var longestWait = 30;
   var longestList = 100;
 
@@ -64,22 +68,39 @@ var page = (function () {
   page.state = function (text) { if (running) state(text); };
 
   function state(text) {
-    page.text(get('status'), text);
-    get('status').className = 'state ' + text.split(/\W/)[0];
+    var status = get('status');
+    // A screen reader tells another state, but not each second of a countdown.
+    var isOther = text.replace(/\d+/, '') !== told.replace(/\d+/, '');
+    status.setAttribute('aria-live', isOther ? 'polite' : 'off');
+    status.className = 'state ' + text.split(/\W/)[0];
+    page.text(status, told = text);
   }
 
   page.fail = function (text) { page.text(get('error'), text); };
 
-  page.after = function (ms, next) {
+  page.still = function (next) {
     var mine = run;
-    setTimeout(function () { if (running && mine === run) next(); }, ms);
+    return function (value) { if (running && mine === run) next(value); };
   };
 
+  page.after = function (ms, next) { setTimeout(page.still(next), ms); };
+
   page.retry = function (next) {
-    if (!running) return;
-    page.state('retrying in ' + wait + ' s');
-    page.after(wait * 1000, next);
+    page.countDown(wait * 1000, next);
     wait = Math.min(wait * 2, longestWait);
+  };
+
+  // By the clock, for the timers of a page in the background are late.
+  page.countDown = function (ms, next) {
+    var due = new Date().getTime() + ms;
+    count();
+
+    function count() {
+      var left = due - new Date().getTime();
+      if (left < 10) return next(); // clock and timers differ by some milliseconds
+      page.state('retrying in ' + Math.ceil(left / 1000) + ' s');
+      page.after(Math.min(left, 1000), count);
+    }
   };
 
   // Requests and their messages
@@ -150,6 +171,7 @@ var page = (function () {
   function start() {
     if (running) return;
     running = true;
+    run++;
     wait = 1;
     get('start').disabled = true;
     get('stop').disabled = false;
@@ -161,7 +183,6 @@ var page = (function () {
   function stop() {
     if (!running) return;
     running = false;
-    run++;
     get('start').disabled = false;
     get('stop').disabled = true;
     while (openBars.length) openBars[0].end();

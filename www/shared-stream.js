@@ -54,14 +54,14 @@ function shareByChannel(url, take) {
 // Reads the stream, and again after growing waits, each time after what has been read.
 function readStream(url, position, tell) {
   const recent = [];   // for tabs that are opened later
-  let wait = 1000;
+  let wait = 1;        // seconds until the next attempt
   let source, timer;
 
   function connect() {
     tell({ state: 'connecting' });
     source = new EventSource(`${url}?history=${position.history}&after=${position.cursor}`);
     source.onopen = () => {
-      wait = 1000;
+      wait = 1;
       tell({ state: 'open' });
     };
     source.onmessage = (event) => {
@@ -77,10 +77,15 @@ function readStream(url, position, tell) {
     // The browser would come back by itself, but to the old address.
     source.onerror = () => {
       source.close();
-      tell({ state: `retrying in ${wait / 1000} s` });
-      timer = setTimeout(connect, wait);
-      wait = Math.min(2 * wait, 30000);
+      countDown(wait);
+      wait = Math.min(2 * wait, 30);
     };
+  }
+
+  function countDown(seconds) {
+    if (seconds === 0) return connect();
+    tell({ state: `retrying in ${seconds} s` });
+    timer = setTimeout(countDown, 1000, seconds - 1);
   }
 
   const stream = {

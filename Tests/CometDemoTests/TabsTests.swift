@@ -133,8 +133,15 @@ struct TabsPageTests {
       try await withPage(demo.url("/tabs.html")) { page in
         for text in ["one", "two"] { try await demo.post("/tabs/bus", #"{"name":"message","data":"\#(text)"}"#) }
         try await page.waitForLines(2)
+        try await page.execute(
+          """
+          const status = document.getElementById('status');
+          window.states = [];
+          new MutationObserver(() => states.push(status.textContent)).observe(status, { subtree: true, characterData: true });
+          """)
         await demo.server.stop()
         try await page.waitUntil("that the page notices", "document.getElementById('error').textContent")
+        try await page.waitUntil("a countdown", "/in 2 s,retrying in 1 s/.test(states.join())")
         try await demo.server.start(port: demo.port)
         for text in ["three", "four", "five"] {
           try await demo.post("/tabs/bus", #"{"name":"message","data":"\#(text)"}"#)
