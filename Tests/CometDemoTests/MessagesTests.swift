@@ -177,6 +177,14 @@ struct MessagesPageTests {
         await demo.server.stop()
         try await page.waitUntil(
           "that the page notices", "/0 of 4/.test(document.getElementById('status').textContent)")
+        for way in ["post", "socket"] {
+          try await page.click("input[value=\(way)]")
+          try await page.execute("document.getElementById('text').value = ''")
+          try await page.type("#text", "not sent by \(way)")
+          try await page.click("#send")
+          try await page.waitUntil("the text stays", "document.getElementById('text').value === 'not sent by \(way)'")
+          #expect(try await page.text("#error") != "")
+        }
         try await demo.server.start(port: demo.port)
         try await demo.post("/api/messages", #"{"data":"a new server"}"#)
         try await page.waitForLines(12, within: .seconds(20))
