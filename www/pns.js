@@ -11,6 +11,7 @@
 //   ui.failed(text)          it has none
 //   ui.waiting(ms)           how long it is until the next, ten times a second
 //   ui.expired()             the session has ended: no further poll
+//   ui.unknown()             the server knows no such session: it is a new one, perhaps; no further poll either
 //
 // At any time there is one poll, or one timer until the next.
 
@@ -28,7 +29,7 @@ function pns(sid, options, ui) {
     ui.polling();
     try {
       const answer = await fetch(`/pns/poll?sid=${sid}&comeFrom=1003&after=${cursor}`, { signal: mine.signal });
-      if (answer.status === 403) return ui.expired();
+      if (answer.status === 403) return ui.unknown();
       if (answer.ok) {
         const news = await answer.json();
         if (news.errorCode) return ui.expired();

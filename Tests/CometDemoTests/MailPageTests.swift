@@ -37,5 +37,29 @@ struct MailPageTests {
     }
   }
 
+  /// The new server knows nothing of the session, though nobody has ended it.
+  @Test func opensANewSessionAtANewServer() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/mail.html")) { page in
+        try await page.waitUntil("a poll", "/^waiting/.test(document.getElementById('status').textContent)")
+        try await page.click("#deliver")
+        try await page.waitForLines(1)
+        await demo.server.stop()
+        try await page.waitUntil("that the page notices", Self.error)
+        try await demo.server.start(port: demo.port)
+        try await eventually("another session") {
+          demo.log.requests.count { $0.hasPrefix("POST /pns/session") } == 2 ? () : nil
+        }
+        try await page.waitUntil("a poll", "/^waiting/.test(document.getElementById('status').textContent)")
+        try await page.click("#deliver")
+        try await page.waitForLines(2)
+        #expect(try await page.text("#inbox").contains("2 new"))
+        try await page.click("#expire")
+        try await page.waitUntil("the end", "/ended/.test(\(Self.error))")
+        #expect(try await page.text("#status") == "stopped")
+      }
+    }
+  }
+
   private static let error = "document.getElementById('error').textContent"
 }
