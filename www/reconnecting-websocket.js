@@ -7,7 +7,8 @@
 //
 // The address is asked for at each connection, so that it can say where to go on. What is sent stays in a queue until
 // an answered heartbeat says that it has arrived; on a new connection the queue is sent again. So the other end gets
-// every message at least once, and has to know those that it has.
+// every message at least once, and has to know those that it has. A heartbeat follows at once where something is in the
+// queue, so that little is sent again; else it comes now and then, to hear whether anybody is there.
 //
 // hooks: onconnecting(), onopen(), onmessage(text), onqueue(length), onbeat(),
 //        onclose(reason, wait) with the milliseconds until the next attempt, or null after the last
@@ -23,7 +24,7 @@ class ReconnectingWebSocket {
   #address;
   #options;
   #socket = null;
-  #queue = [];     // not known to have arrived
+  #queue;          // not known to have arrived
   #sent = 0;       // how many of these went out on this connection
   #asked = 0;      // how many had gone out before the last heartbeat
   #isAsking = false;
@@ -37,6 +38,7 @@ class ReconnectingWebSocket {
       reconnectInterval: 1000, longestInterval: 30000, maxReconnectCount: 10,
       heartbeatInterval: 30000, heartbeatTimeout: 10000, ...options,
     };
+    this.#queue = options.queue || []; // may outlive this object, and be given to the next
     this.#after('reconnect', 0, () => this.#connect()); // when the hooks are in place
   }
 
@@ -63,7 +65,6 @@ class ReconnectingWebSocket {
     socket.onopen = () => {
       this.onopen();
       this.#flush();
-      this.#waitToBeat();
     };
     socket.onmessage = (event) => {
       this.#attempts = 0;
@@ -79,8 +80,10 @@ class ReconnectingWebSocket {
     socket.onclose = (event) => this.#lost(event.reason || `The connection was closed with code ${event.code}.`);
   }
 
+  get #isOpen() { return this.#socket?.readyState === WebSocket.OPEN; }
+
   #flush() {
-    if (this.#socket?.readyState === WebSocket.OPEN) {
+    if (this.#isOpen) {
       while (this.#sent < this.#queue.length) this.#socket.send(this.#queue[this.#sent++]);
       this.#waitToBeat();
     }
@@ -89,7 +92,8 @@ class ReconnectingWebSocket {
 
   #waitToBeat() {
     if (this.#isAsking) return; // one question at a time, so that its answer is clear
-    this.#after('beat', this.#options.heartbeatInterval, () => {
+    this.#after('beat', this.#sent ? 0 : this.#options.heartbeatInterval, () => {
+      if (!this.#isOpen) return; // the other end is closing: onclose will follow
       this.#isAsking = true;
       this.#asked = this.#sent;
       this.#socket.send('');

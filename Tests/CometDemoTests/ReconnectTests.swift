@@ -157,6 +157,47 @@ struct ReconnectPageTests {
     }
   }
 
+  /// What has come back is not sent to the new server: it would be a new message there.
+  @Test func doublesNothingAcrossARestart() async throws {
+    try await withDemo(tick: .seconds(5)) { demo in
+      try await withPage(demo.url("/reconnect.html")) { page in
+        try await page.waitUntil("the connection", Self.isOpen)
+        try await page.say("before")
+        try await page.waitForLines(1)
+        try await page.waitUntil("that it is known to have arrived", "\(Self.queue) === '0'")
+        await demo.server.stop()
+        try await page.waitUntil("that the page notices", "document.getElementById('error').textContent")
+        // Neither Stop nor Start loses what is in the queue.
+        try await page.say("after")
+        try await page.click("#stop")
+        try await demo.server.start(port: demo.port)
+        try await page.click("#start")
+        try await page.waitForLines(2)
+        let lines = try await page.lines()
+        #expect(lines.count == 2 && lines[0].contains("before") && lines[1].contains("after"), "\(lines)")
+      }
+    }
+  }
+
+  /// The time for a heartbeat may come while the other end closes the connection.
+  @Test func saysNothingOnASocketThatIsClosing() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/reconnect.html")) { page in
+        try await page.execute(
+          """
+          window.opened = 0;
+          window.WebSocket = class extends WebSocket { constructor(url) { super(url); window.last = this; } };
+          window.other = new ReconnectingWebSocket(() => '/reconnect', { heartbeatInterval: 0 });
+          other.onopen = () => { if (++opened === 1) Promise.resolve().then(() => last.close()); };
+          """)
+        try await page.waitUntil("the next connection", "opened === 2")
+        try await page.execute("other.close()")
+        let errors = try await page.consoleErrors()
+        #expect(errors == [])
+      }
+    }
+  }
+
   /// Two timers of one kind would beat twice as often; none may be left after the end.
   @Test func leaksNoTimer() async throws {
     try await withDemo(tick: .milliseconds(100)) { demo in
