@@ -2,7 +2,7 @@ import Foundation
 
 /// A headless Chromium, driven by ChromeDriver.
 ///
-/// Use ``withBrowser(_:)`` for a browser of one's own, or ``withPage(_:_:)``, which lends a tab of one that all tests share.
+/// Use ``withBrowser(_:)`` for a browser of one's own, or ``withPage(_:_:)``, which lends one that all tests share.
 /// What is called in vain because the page is not ready yet is tried again until the deadline of 5 seconds.
 public final class Browser: Sendable {
   private let driver: WebDriver
@@ -27,6 +27,12 @@ public final class Browser: Sendable {
       let port = Int(line.filter(\.isNumber)) ?? 0
       let arguments: [JSON] = [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        // To draw what moves takes more of the machine than all else that a page does.
+        "--force-prefers-reduced-motion",
+        // Nor is a process kept ready for a page of another site.
+        "--disable-features=SpareRendererForSitePerProcess",
+        // A test looks at several tabs in turn, and waits for all of them.
+        "--disable-background-timer-throttling",
         .string("--user-data-dir=\(profile.path)"),
       ]
       driver = try await WebDriver(
@@ -65,9 +71,14 @@ public final class Browser: Sendable {
     _ = try await withElement(css) { try await driver.post("element/\($0)/click") }
   }
 
-  /// Types a text into an element, key by key.
+  /// Puts a text into a field, as if it were typed, but not key by key, which takes long.
   public func type(_ css: String, _ text: String) async throws {
-    _ = try await withElement(css) { try await driver.post("element/\($0)/value", ["text": .string(text)]) }
+    let script = """
+      const field = document.querySelector(arguments[0]);
+      field.focus();
+      return document.activeElement === field && document.execCommand('insertText', false, arguments[1]);
+      """
+    try await eventually("the field \(css)") { try await execute(script, [.string(css), .string(text)]) == true }
   }
 
   /// Runs a script as the body of a function, with `arguments` as its own; returns what it returns, also by a promise.
@@ -77,11 +88,13 @@ public final class Browser: Sendable {
   }
 
   /// Waits until a JavaScript expression is true.
+  ///
+  /// The page itself looks, which costs much less than to ask it again and again.
   public func waitUntil(_ what: String, within limit: Duration = .seconds(10), _ condition: String) async throws {
     var last = "nothing"
     try await patiently(what, within: limit, last: { "\(condition) is still \(last)" }) {
       do {
-        let value = try await execute("const value = (\(condition)); return [Boolean(value), value];").array
+        let value = try await execute(Self.looking(for: condition)).array
         last = try value.last?.text() ?? "nothing"
         return value.first == true ? () : nil
       } catch let failure as WebDriver.Failure {
@@ -89,6 +102,21 @@ public final class Browser: Sendable {
         return nil
       }
     }
+  }
+
+  /// A script that looks for half a second whether a condition has come true.
+  private static func looking(for condition: String) -> String {
+    """
+    const end = performance.now() + 500;
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const value = (\(condition));
+        if (value || performance.now() > end) resolve([Boolean(value), value]); else setTimeout(tryToLook, 10);
+      };
+      const tryToLook = () => { try { look(); } catch (error) { reject(error); } };
+      tryToLook();
+    });
+    """
   }
 
   /// The errors on the page's console since the last call: uncaught exceptions, failed loads, `console.error`.

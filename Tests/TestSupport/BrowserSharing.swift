@@ -33,11 +33,10 @@ public func withBrowser<Result>(_ body: (Browser) async throws -> Result) async 
   return result
 }
 
-/// Lends a fresh tab with a page to a closure, in one of two browsers that all tests of this process share; tests wait for
-/// their turn.
+/// Lends one of the browsers that all tests of this process share to a closure, with a page; tests wait for their turn.
 ///
-/// Starting Chromium takes a second or two, opening a tab a fifth of one. The browser ends with the tests, by its
-/// ``Watchdog``. Tabs share cookies and storage; where this matters, use ``withBrowser(_:)``.
+/// Starting Chromium takes a second or two, opening a page a fifth of one. The browsers end with the tests, by their
+/// ``Watchdog``. They keep cookies and storage; where this matters, use ``withBrowser(_:)``.
 ///
 /// ```swift
 /// try await withPage("http://localhost:\(port)/polling.html") { page in
@@ -51,7 +50,7 @@ public func withPage<Result: Sendable>(
   let browser = try await SharedBrowsers.shared.lend()
   let result: Swift.Result<Result, any Error>
   do {
-    try await browser.openTab(url)
+    try await browser.open(url)
     result = .success(try await body(browser))
   } catch {
     result = .failure(error)
@@ -65,8 +64,8 @@ private actor SharedBrowsers {
   static let shared = SharedBrowsers()
 
   private var idle: [Browser] = []
-  /// As many as the machine has cores to be expected.
-  private var free = 2
+  /// More than the machine has cores: most of the time a test waits for what a page does when some time has passed.
+  private var free = 4
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   func lend() async throws -> Browser {
@@ -80,10 +79,10 @@ private actor SharedBrowsers {
     }
   }
 
-  /// Closes all tabs of the test but an empty one; a browser that cannot do this is replaced.
+  /// A browser that cannot be made as it was is replaced.
   func takeBack(_ browser: Browser) async {
     do {
-      try await browser.closeTabs()
+      try await browser.clear()
       idle.append(browser)
     } catch {
       try? await browser.quit()
@@ -97,20 +96,18 @@ private actor SharedBrowsers {
 }
 
 extension Browser {
-  /// Opens a page in a new tab, and forgets what is on the console.
-  fileprivate func openTab(_ url: String) async throws {
-    try await switchTo(try await newWindow())
-    _ = try await consoleErrors()
-    try await open(url)
-  }
-
-  /// Opens an empty tab and closes all others.
-  fileprivate func closeTabs() async throws {
-    let kept = try await newWindow()
-    for handle in try await windows() where handle != kept {
-      try await switchTo(handle)
+  /// Closes all tabs but one, leaves its page, and forgets what is on the console.
+  fileprivate func clear() async throws {
+    var tabs = try await windows()
+    guard let kept = tabs.popLast() else { throw ClientError(awaiting: "a tab", .unexpected("all are closed")) }
+    for tab in tabs {
+      try await switchTo(tab)
       try await closeWindow()
     }
     try await switchTo(kept)
+    // When it is the page that goes there, the browser needs no other process.
+    try await execute("location.replace('about:blank')")
+    try await waitUntil("an empty page", "location.href === 'about:blank'")
+    _ = try await consoleErrors()
   }
 }
