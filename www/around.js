@@ -50,8 +50,10 @@ page.on(window, 'load', function () {
     var code = page.make('code');
     var lines = text.replace(/^\s*\n|\s+$/g, '').split('\n');
     for (var i = 0; i < lines.length; i++) {
-      var line = page.make('span', /^\s*\/\//.test(lines[i]) ? 'comment' : '', lines[i] + '\n');
-      var indent = /^\s*(\/\/ )?/.exec(lines[i])[0].length * 0.6 + 'em'; // a line that wraps goes on below its start
+      var isComment = /^\s*\/\//.test(lines[i]);
+      var line = page.make('span', isComment ? 'comment' : '', lines[i] + '\n');
+      // A line that wraps goes on below its words, or where it is code, further in. A character is 0.6 em wide.
+      var indent = (/^\s*/.exec(lines[i])[0].length + (isComment ? 3 : 4)) * 0.6 + 'em';
       line.style.paddingLeft = indent;
       line.style.textIndent = '-' + indent;
       code.appendChild(line);

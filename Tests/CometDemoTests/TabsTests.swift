@@ -128,6 +128,33 @@ struct TabsPageTests {
     }
   }
 
+  /// On a wide window the code stands in two columns, and its long lines go on further in.
+  @Test func readsWellOnAWideWindow() async throws {
+    try await withDemo { demo in
+      try await withPage(demo.url("/tabs.html")) { page in
+        try await page.setWindow(width: 1440, height: 900)
+        let script = """
+          const rects = (element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return [...range.getClientRects()];
+          };
+          const steps = [...document.querySelectorAll('pre span')].flatMap((line) => {
+            const [first, ...others] = rects(line);
+            const second = others.find((rect) => rect.top > first.top && rect.width > 0);
+            return second ? [second.left - first.left] : [];
+          });
+          const labels = [...document.querySelectorAll('.line')].map((label) => Math.round(rects(label)[0].top));
+          return [steps.length, steps.every((step) => step > 0), labels.length, new Set(labels).size];
+          """
+        try await eventually("the code") { try await page.execute(script).array.first?.number ?? 0 > 0 }
+        let found = try await page.execute(script).array
+        #expect(Array(found.dropFirst()) == [true, 6, 1])
+        try await page.setWindow(width: 800, height: 600)
+      }
+    }
+  }
+
   @Test func readsOnAfterARestart() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in
       try await withPage(demo.url("/tabs.html")) { page in
