@@ -6,7 +6,7 @@
 //   chat.on('error', (failure) => …);        a poll or an emit has failed; it is tried again
 //   chat.start();
 //   chat.emit('greeting', 'Hello');          resolves when the server has it
-//   chat.stop();
+//   chat.stop();                             what is not sent yet goes out after the next start
 //
 // options: fetch (how to ask; for tests and pictures), firstWait and longestWait (milliseconds after a failure).
 //
@@ -21,8 +21,10 @@ function im(url, options = {}) {
   const received = new Set();  // ids beyond `complete`
   let complete = 0;            // everything up to here has come, and the server knows
   let history = '';            // of which history these numbers are
-  let control = null;          // of the poll that is open; null when stopped
+  let control = null;          // of the requests that are open; null when stopped
+  let wake, started;           // a promise, kept by start()
   let sending = Promise.resolve();
+  rest();
 
   function tell(event, value) {
     for (const listener of [...listeners.get(event) || []]) listener(value);
@@ -31,12 +33,11 @@ function im(url, options = {}) {
   async function poll(mine, wait = firstWait) {
     while (mine === control) {
       const acknowledged = [...received];
-      const request = mine.request = new AbortController();
-      const limit = setTimeout(() => request.abort(), 60000);
       try {
         const newest = Math.max(complete, ...acknowledged);
         const query = `?${complete}|${newest}&c=${acknowledged.join(',')}&history=${history}`;
-        const answer = await ask(url + query, { signal: request.signal });
+        const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(60000)]);
+        const answer = await ask(url + query, { signal });
         if (!answer.ok) throw new Error(`The server has answered ${answer.status}.`);
         const news = await answer.json();
         if (mine !== control) return;
@@ -47,8 +48,6 @@ function im(url, options = {}) {
         tell('error', failure);
         await pause(wait);
         wait = Math.min(2 * wait, longestWait);
-      } finally {
-        clearTimeout(limit);
       }
     }
   }
@@ -72,18 +71,25 @@ function im(url, options = {}) {
 
   async function send(message, wait = firstWait) {
     for (;;) {
+      await started;
+      if (!control) continue; // stopped again already
       try {
-        const answer = await ask(url, { method: 'POST', body: JSON.stringify(message) });
+        const answer = await ask(url, { method: 'POST', body: JSON.stringify(message), signal: control.signal });
         if (answer.ok) return await answer.json();
         const failure = new Error((await answer.text()).trim() || `The server has answered ${answer.status}.`);
         tell('error', failure);
         if (answer.status < 500) return null; // it would be refused again
       } catch (failure) {
-        tell('error', failure);
+        if (control) tell('error', failure);
       }
       await pause(wait);
       wait = Math.min(2 * wait, longestWait);
     }
+  }
+
+  function rest() {
+    control = null;
+    started = new Promise((resolve) => { wake = resolve; });
   }
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -95,12 +101,15 @@ function im(url, options = {}) {
     },
     onmessage: (listener) => client.on('message', listener),
     start() {
-      if (!control) poll(control = {});
+      if (control) return client;
+      poll(control = new AbortController());
+      wake();
       return client;
     },
     stop() {
-      control?.request.abort();
-      control = null;
+      if (!control) return client;
+      control.abort();
+      rest();
       return client;
     },
     // One after another, so that they arrive in this order.

@@ -191,10 +191,19 @@ var page = (function () {
     state('stopped');
   }
 
+  // A button that is switched off loses the focus; the other one gets it, but not from elsewhere on the page.
+  function press(id, act, other) {
+    page.on(get(id), 'click', function () {
+      var hasFocus = document.activeElement === get(id);
+      act();
+      if (hasFocus) get(other).focus();
+    });
+  }
+
   page.on(window, 'load', function () {
     var left = false; // the page was left while it was running; the browser may bring it back as it was
-    page.on(get('start'), 'click', function () { start(); get('stop').focus(); });
-    page.on(get('stop'), 'click', function () { stop(); get('start').focus(); });
+    press('start', start, 'stop');
+    press('stop', stop, 'start');
     page.on(window, 'pagehide', function () { left = running; stop(); });
     page.on(window, 'pageshow', function () { if (left) start(); });
     setTimeout(start, 0); // a stream that starts before the load event would hold that event up

@@ -32,13 +32,18 @@ var timeline = (function () {
   function add(mark, className) {
     mark.node = page.make('i', className);
     marks.push(mark);
-    if (marks.length > longest) drop(marks[0].to === null ? 1 : 0);
+    if (marks.length > longest) dropOldest();
     place(mark);
     strip.appendChild(mark.node);
     if (!timer) {
       timer = setInterval(draw, step);
       draw();
     }
+  }
+
+  // But no bar that is still open.
+  function dropOldest() {
+    for (var i = 0; i < marks.length - 1; i++) if (marks[i].to !== null) return drop(i);
   }
 
   function drop(index) { strip.removeChild(marks.splice(index, 1)[0].node); }

@@ -157,6 +157,38 @@ struct IMPageTests {
     }
   }
 
+  /// What is not sent yet waits for the next start.
+  @Test func asksNothingWhenItIsStopped() async throws {
+    try await withDemo { demo in
+      try await withPage(demo.url("/im.html")) { page in
+        try await page.execute(
+          """
+          window.asked = { GET: 0, POST: 0 };
+          const fail = (address, init) => {
+            asked[init.method || 'GET']++;
+            return Promise.reject(new Error('away'));
+          };
+          window.other = im('/im', { firstWait: 5, longestWait: 5, fetch: fail });
+          other.start().emit('message', 'hello');
+          """)
+        try await page.waitUntil("some attempts", "asked.GET > 3 && asked.POST > 3")
+        let others = try await page.execute(
+          """
+          other.stop();
+          const before = asked.GET + asked.POST;
+          return new Promise((resolve) => setTimeout(() => {
+            resolve(asked.GET + asked.POST - before);
+            asked = { GET: 0, POST: 0 };
+            other.start();
+          }, 100));
+          """)
+        #expect(others == 0)
+        try await page.waitUntil("it goes on", "asked.GET > 3 && asked.POST > 3")
+        try await page.execute("other.stop()")
+      }
+    }
+  }
+
   @Test func goesOnWithANewServer() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in
       try await withPage(demo.url("/im.html")) { page in

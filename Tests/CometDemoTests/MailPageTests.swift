@@ -57,6 +57,8 @@ struct MailPageTests {
         try await page.click("#expire")
         try await page.waitUntil("the end", "/ended/.test(\(Self.error))")
         #expect(try await page.text("#status") == "stopped")
+        // Nobody has pressed Stop.
+        #expect(try await page.execute("return document.activeElement.id") == "expire")
       }
     }
   }
