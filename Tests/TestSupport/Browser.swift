@@ -19,12 +19,14 @@ public final class Browser: Sendable {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
     let profile = folder.appendingPathComponent("profile")
     try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
-    process = try ChildProcess(
-      executable: URL(fileURLWithPath: driverPath), ["--port=0"],
-      environment: ["TMPDIR": folder.path, "XDG_CONFIG_HOME": folder.path], folder: folder)
+    let port: Int
     do {
-      let line = try await process.line(containing: "started successfully on port", within: .seconds(20))
-      let port = Int(line.filter(\.isNumber)) ?? 0
+      (process, port) = try await Self.startDriver(driverPath, in: folder)
+    } catch {
+      try? FileManager.default.removeItem(at: folder)
+      throw error
+    }
+    do {
       let arguments: [JSON] = [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
         // To draw what moves takes more of the machine than all else that a page does.
@@ -45,6 +47,25 @@ public final class Browser: Sendable {
       try? await process.killAll()
       try? FileManager.default.removeItem(at: folder)
       throw error
+    }
+  }
+
+  /// Starts ChromeDriver, which takes a free port of ::1 and ends when that of 127.0.0.1 is not free as well. Many ports
+  /// are taken while the tests run, so it is started again then.
+  private static func startDriver(_ path: String, in folder: URL) async throws -> (ChildProcess, port: Int) {
+    var attempts = 0
+    while true {
+      attempts += 1
+      let process = try ChildProcess(
+        executable: URL(fileURLWithPath: path), ["--port=0"],
+        environment: ["TMPDIR": folder.path, "XDG_CONFIG_HOME": folder.path], folder: folder)
+      do {
+        let line = try await process.line(containing: "started successfully on port", within: .seconds(20))
+        return (process, Int(line.filter(\.isNumber)) ?? 0)
+      } catch {
+        try? await process.killAll()
+        guard attempts < 10, process.standardOutput.contains("port not available") else { throw error }
+      }
     }
   }
 
