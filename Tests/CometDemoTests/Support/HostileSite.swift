@@ -13,7 +13,12 @@ enum HostileSite {
     return Server { routes in
       let site = "var site = {\"tick\":100,\"techniques\":[]};"
       routes.get("/site.js") { _ in Response(fields: ["Content-Type": "text/javascript"], body: Array(site.utf8)) }
-      for path in ["/time", "/lpc/time"] { routes.get(path) { _ in .text(markup) } }
+      routes.get("/time") { _ in .text(markup) }
+      // Who is answered at once asks again at once, and keeps the machine busy.
+      routes.get("/lpc/time") { _ in
+        try await sleep(for: .milliseconds(100))
+        return .text(markup)
+      }
       routes.get("/cors", cors: CORS()) { _ in .text(markup) }
       routes.get("/stream") { _ in
         .stream { body in
@@ -51,7 +56,8 @@ enum HostileSite {
         let mail = #"{"id":1,"type":70,"from":\#(JSONString.encode(markup)),"subject":\#(JSONString.encode(markup))}"#
         return .text(#"{"c":1,"cursor":1,"msg":[\#(mail)]}"#)
       }
-      routes.get("/im") { _ in
+      routes.get("/im") { request in
+        if request.query["c"] != "" { try await sleep(for: .seconds(60)) }
         let message = #"{"id":1,"name":"message","data":\#(JSONString.encode(markup))}"#
         return .text(#"{"history":"h","messages":[\#(message)]}"#)
       }
@@ -66,8 +72,9 @@ enum HostileSite {
           try await sleep(for: .seconds(60))
         }
       }
-      routes.get("/api/messages") { _ in
-        .text("[" + #"{"id":1,"name":\#(JSONString.encode(markup)),"data":\#(JSONString.encode(markup))}"# + "]")
+      routes.get("/api/messages") { request in
+        if request.query["after"] != "0" { try await sleep(for: .seconds(60)) }
+        return .text("[" + #"{"id":1,"name":\#(JSONString.encode(markup)),"data":\#(JSONString.encode(markup))}"# + "]")
       }
       routes.files("/", from: www)
     }
