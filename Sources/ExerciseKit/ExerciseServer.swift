@@ -33,7 +33,8 @@ public func run(_ server: some ExerciseServer) async {
     fflush(nil)
     try? await Signals.first(of: [SIGINT, SIGTERM])
   } catch {
-    print("cannot listen on port \(port) (\(error)); choose another one with PORT=N")
+    let option = variables["COMET_WORKSHOP"] == nil ? "PORT=N" : "--port N"
+    print("cannot listen on port \(port) (\(error)); choose another one with \(option)")
     exit(1)
   }
 }

@@ -99,16 +99,26 @@ final class ChildProgram {
     return status & 0x7F == 0 ? status >> 8 & 0xFF : -1
   }
 
+  /// Waits for the exit of a program whose output is shown; returns how it has ended.
+  func waitForExit() -> String {
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    isWaitedFor = true
+    return Self.story(of: status)
+  }
+
+  private static func story(of status: Int32) -> String {
+    let signal = status & 0x7F
+    return signal == 0 ? "It ended by itself." : "It crashed: \(strsignal(signal).map { String(cString: $0) } ?? "")."
+  }
+
   /// Ends the program; returns how it has ended if it had before.
   @discardableResult
   func kill() -> String? {
     guard !isWaitedFor else { return nil }
     isWaitedFor = true
     var status: Int32 = 0
-    if waitpid(id, &status, WNOHANG) == id {
-      let signal = status & 0x7F
-      return signal == 0 ? "It ended by itself." : "It crashed: \(strsignal(signal).map { String(cString: $0) } ?? "")."
-    }
+    if waitpid(id, &status, WNOHANG) == id { return Self.story(of: status) }
     Glibc.kill(id, SIGKILL)
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     return nil

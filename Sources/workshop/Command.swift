@@ -17,6 +17,7 @@ enum Command {
   case help
   case list
   case verify(Exercise, Subject, isLong: Bool)
+  case run(Exercise, port: Int)
   case hint(Exercise)
   case reset(Exercise)
   case solution(Exercise)
@@ -27,6 +28,7 @@ enum Command {
            workshop verify SLUG              grade your file
            workshop verify SLUG --url URL    grade any running server, in any language
            workshop verify SLUG --file PATH  grade another Swift file
+           workshop run SLUG [--port N]      start your file on port 3000, to try it with curl
            workshop watch [SLUG]             grade again whenever the file is saved
            workshop hint SLUG                a way to begin
            workshop reset SLUG               begin again; your file is kept beside as SLUG.swift.old
@@ -45,6 +47,7 @@ enum Command {
     var address: Target?
     var file: String?
     var isLong = false
+    var port: Int?
     var plain: [String] = []
     while let word = words.popFirst() {
       // `--url=X` is `--url X`.
@@ -64,6 +67,11 @@ enum Command {
           throw Mistake(text: "--url takes an address such as http://localhost:3000, not \(value)")
         }
         address = target
+      case "--port":
+        guard let value = words.popFirst().flatMap({ Int($0) }), (0...65_535).contains(value) else {
+          throw Mistake(text: "--port needs a number from 0 to 65535")
+        }
+        port = value
       case "--file":
         guard let value = words.popFirst(), !value.isEmpty else { throw Mistake(text: "--file needs a path") }
         file = value
@@ -76,6 +84,7 @@ enum Command {
     guard name == "verify" || address == nil && file == nil && !isLong else {
       throw Mistake(text: "--url, --file and --bytes belong to verify")
     }
+    guard name == "run" || port == nil else { throw Mistake(text: "--port belongs to run") }
     guard address == nil || file == nil else { throw Mistake(text: "either --url or --file") }
     let slug = plain.dropFirst().first
     switch name {
@@ -86,6 +95,7 @@ enum Command {
     case "verify":
       let subject = address.map { Subject.address($0) } ?? file.map { Subject.file($0) } ?? .ownFile
       self = .verify(try Self.exercise(slug, for: name), subject, isLong: isLong)
+    case "run": self = .run(try Self.exercise(slug, for: name), port: port ?? 3000)
     case "hint": self = .hint(try Self.exercise(slug, for: name))
     case "reset": self = .reset(try Self.exercise(slug, for: name))
     case "solution": self = .solution(try Self.exercise(slug, for: name))

@@ -14,9 +14,17 @@ final class LearnerProgram {
   private let child: ChildProgram
 
   /// Compiles and starts.
-  init(_ exercise: Exercise, file: String) throws(Problem) {
-    let program = try Self.compile(exercise, file: file)
-    guard let child = ChildProgram([program], variables: ["PORT": "0", "COMET_WORKSHOP": "1"]) else {
+  ///
+  /// - Parameter port: where the program listens; 0 takes a free one.
+  init(_ exercise: Exercise, file: String, port: Int = 0) throws(Problem) {
+    guard let executable = realpath("/proc/self/exe", nil) else { throw Problem(text: "There is no /proc here.") }
+    defer { free(executable) }
+    let products = (String(cString: executable) as NSString).deletingLastPathComponent
+    // One for each workshop that runs: `watch` in one terminal and `run` in another do not disturb each other.
+    let folder = "\(products)/exercises/\(exercise.slug)-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let program = try Self.compile(exercise, file: file, in: folder, products)
+    guard let child = ChildProgram([program], variables: ["PORT": String(port), "COMET_WORKSHOP": "1"]) else {
       throw Problem(text: "The program could not be started.")
     }
     self.child = child
@@ -34,11 +42,13 @@ final class LearnerProgram {
   /// Ends the program; returns what became of it, if it has ended before.
   func end() -> String? { child.kill() }
 
-  private static func compile(_ exercise: Exercise, file: String) throws(Problem) -> String {
-    guard let executable = realpath("/proc/self/exe", nil) else { throw Problem(text: "There is no /proc here.") }
-    defer { free(executable) }
-    let products = (String(cString: executable) as NSString).deletingLastPathComponent
-    let folder = "\(products)/exercises/\(exercise.slug)"
+  /// Waits until it ends by itself; returns how it has.
+  func wait() -> String { child.waitForExit() }
+
+  /// - Parameter products: the folder with what was built of this package.
+  private static func compile(
+    _ exercise: Exercise, file: String, in folder: String, _ products: String
+  ) throws(Problem) -> String {
     let main = """
       import ExerciseKit
 

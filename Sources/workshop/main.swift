@@ -29,6 +29,14 @@ do throws(Command.Mistake) {
   case .verify(let exercise, .file(let path), let isLong):
     exit(Verification.run(exercise, file: path, book, isLong: isLong) ? 0 : 1)
   case .verify(_, .address, _): break
+  case .run(let exercise, let port):
+    do throws(LearnerProgram.Problem) {
+      let program = try LearnerProgram(exercise, file: book.ownFile(of: exercise), port: port)
+      say("\(exercise.slug) listens on \(program.target.url) (Ctrl-C ends it)")
+      fail("your program has ended. \(program.wait())", status: 1)
+    } catch {
+      fail(error.text, status: 1)
+    }
   case .hint(let exercise):
     for (number, hint) in exercise.hints.enumerated() { say("\(number + 1). \(hint)") }
     say("What to build stands in \(book.text(of: exercise)). The grade has a hint for each rule that fails.")

@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 import Testing
-import WorkshopChecks
+
+@testable import WorkshopChecks
 
 /// The program `workshop`, as a learner uses it.
 @Suite struct WorkshopProgramTests {
@@ -76,6 +77,16 @@ import WorkshopChecks
     }
   }
 
+  @Test func aLearnersFileCanBeTriedByHand() async throws {
+    try await withWork { work in
+      try await withProcess("workshop", ["run", "polling", "--port", "0", "--work", work.path]) { program in
+        let line = try await program.line(containing: "polling listens on ", within: .seconds(90))
+        let target = try #require(Target(url: String(line.split(separator: " ")[3])))
+        #expect(await grade(PollingRules.all, port: target.port).passedCount == 4)
+      }
+    }
+  }
+
   @Test func anyRunningServerIsGraded() async throws {
     try await withWork { work in
       let right = RawServer { ScriptPaddingServer(fault: nil).serve($0) }
@@ -94,7 +105,7 @@ import WorkshopChecks
   @Test(arguments: [
     ["verify"], ["verify", "nothing"], ["verify", "sse", "--url"], ["verify", "sse", "--url", "https://x"],
     ["verify", "sse", "--url", "http://x", "--file", "y"], ["hint"], ["dance"], ["--fast"], ["reset", "sse", "ws"],
-    ["hint", "sse", "--bytes"],
+    ["hint", "sse", "--bytes"], ["run"], ["run", "sse", "--port", "x"], ["verify", "sse", "--port", "1"],
   ])
   func wrongUsageEndsWithStatus2(arguments: [String]) async throws {
     try await withProcess("workshop", arguments) { program in

@@ -44,6 +44,9 @@ public struct Target: Sendable, Equatable {
     self.port = number
   }
 
+  /// As it is typed: `http://localhost:3000`.
+  public var url: String { "http://\(authority)\(prefix)" }
+
   /// The value of the field Host.
   var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
