@@ -58,6 +58,18 @@ extension Exercise {
 
   static let repairs = [
     Exercise(
+      slug: "fix-counter", title: "Repair: a counter that all clients share", server: "fixCounter",
+      hints: [
+        "What belongs to one answer is a variable of its handler.", "Count to ten, and look at what ends the loop.",
+      ],
+      rules: StreamRules.all),
+    Exercise(
+      slug: "fix-lost-message", title: "Repair: a message between two polls", server: "fixLostMessage",
+      hints: [
+        "Only who waits in the moment of the post gets the message. Where could it stay for the others?",
+        "The cursor says what a client has; the list has the rest.",
+      ], rules: LongPollRules.all),
+    Exercise(
       slug: "fix-frames", title: "Repair: one read taken for one frame", server: "fixFrames",
       hints: [
         "Keep what has been received in an array; take a frame from its front only when all of it is there.",
@@ -70,17 +82,5 @@ extension Exercise {
         "Five characters have a meaning in HTML: & < > \" and '. Replace & first.",
         "Content-Security-Policy: default-src 'none' lets no script run, whatever gets into the page.",
       ], rules: PageRules.all),
-    Exercise(
-      slug: "fix-counter", title: "Repair: a counter that all clients share", server: "fixCounter",
-      hints: [
-        "What belongs to one answer is a variable of its handler.", "Count to ten, and look at what ends the loop.",
-      ],
-      rules: StreamRules.all),
-    Exercise(
-      slug: "fix-lost-message", title: "Repair: a message between two polls", server: "fixLostMessage",
-      hints: [
-        "Only who waits in the moment of the post gets the message. Where could it stay for the others?",
-        "The cursor says what a client has; the list has the rest.",
-      ], rules: LongPollRules.all),
   ]
 }
