@@ -73,7 +73,14 @@ final class Answer {
       }
       switch try socket.receive(by: deadline) {
       case .bytes: continue
-      case .end(let isReset): return .end(isOrderly: body.mayEndByClose && !isReset)
+      case .end(let isReset):
+        // What is left over is the beginning of something: mostly what should have been a chunk.
+        guard socket.unread.isEmpty else {
+          throw Fault(
+            expected: "chunks: the size in hexadecimal, CR LF, the bytes, CR LF (RFC 9112 §7.1)",
+            got: "\(Readable.quoted(socket.unread)) came, and then the end of the connection.")
+        }
+        return .end(isOrderly: body.mayEndByClose && !isReset)
       case .silence: return .silence
       }
     }
