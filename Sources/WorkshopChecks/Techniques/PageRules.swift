@@ -15,6 +15,9 @@ extension Session {
   fileprivate func page() throws -> WholeAnswer {
     let answer = try fetch("GET", "/page")
     try answer.answer.expectStatus(200, for: "GET /page")
+    guard answer.body.count <= 1 << 18 else {
+      throw Fault(expected: "a page with what was posted", got: "It has \(answer.body.count) bytes.")
+    }
     return answer
   }
 

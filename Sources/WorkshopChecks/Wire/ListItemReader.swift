@@ -62,8 +62,9 @@ struct ListItem {
     var result = ""
     var rest = Substring(text)
     while let character = rest.popFirst() {
-      let name = rest.prefix { $0 != ";" }
-      guard character == "&", name.count < rest.count, let value = value(of: name) else {
+      // A reference is short: so long a text without one is not searched again and again.
+      let name = rest.prefix(12).prefix { $0 != ";" }
+      guard character == "&", rest.dropFirst(name.count).first == ";", let value = value(of: name) else {
         result.append(character)
         continue
       }
