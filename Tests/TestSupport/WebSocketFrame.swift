@@ -75,7 +75,9 @@ public struct WebSocketFrame: Sendable, Equatable {
     case .bits64: bytes += [maskBit | 127] + bigEndian(length)
     }
     guard let mask else { return bytes + payload }
-    return bytes + mask + payload.enumerated().map { $1 ^ mask[$0 % 4] }
+    var masked = payload
+    for index in masked.indices { masked[index] ^= mask[index % 4] }
+    return bytes + mask + masked
   }
 
   static func shortestForm(of length: UInt64) -> LengthForm {

@@ -100,7 +100,14 @@ final class WebSocketPeer {
     }
     guard isMasked else { return bytes + payload }
     let key = (0..<4).map { _ in UInt8.random(in: 1...255) }
-    return bytes + key + payload.enumerated().map { $1 ^ key[$0 % 4] }
+    return bytes + key + Self.masked(payload, key)
+  }
+
+  /// A loop, since it meets hundreds of long messages in a test's debug build.
+  private static func masked(_ payload: [UInt8], _ key: [UInt8]) -> [UInt8] {
+    var bytes = payload
+    for index in bytes.indices { bytes[index] ^= key[index % 4] }
+    return bytes
   }
 
   // MARK: Receiving
@@ -175,7 +182,7 @@ final class WebSocketPeer {
     var payload = socket.take(Int(length))
     if isMasked {
       let key = Array(head.suffix(4))
-      payload = payload.enumerated().map { $1 ^ key[$0 % 4] }
+      payload = Self.masked(payload, key)
     }
     return ServerFrame(
       isFinal: head[0] & 0x80 != 0, reserved: head[0] >> 4 & 7, opcode: head[0] & 0x0F, isMasked: isMasked,

@@ -81,7 +81,7 @@ final class WebSocketTalker {
     guard bytes.count >= head + length else { return nil }
     let key = Array(peer.take(head).suffix(4))
     var payload = peer.take(length)
-    if isMasked { payload = payload.enumerated().map { $1 ^ key[$0 % 4] } }
+    if isMasked { for index in payload.indices { payload[index] ^= key[index % 4] } }
     return Frame(
       isFinal: bytes[0] & 0x80 != 0, reserved: bytes[0] & 0x70, opcode: bytes[0] & 0x0F, isMasked: isMasked,
       payload: payload)
