@@ -6,16 +6,20 @@ import Glibc
 /// Waits for signals that would otherwise end the process.
 @LoopActor
 public final class Signals: Channel {
-  /// Written by the handler. A handler may interrupt anything, so it may do next to nothing; writing is allowed.
+  /// Written by the handler. A handler may interrupt anything, so it may do next to nothing (signal-safety(7)).
   private nonisolated static let counter = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-  private nonisolated static let handler: @convention(c) (Int32) -> Void = { _ in eventfd_write(counter, 1) }
+  /// The usual effect comes back here, and not when the loop hears of the signal: a loop that is stuck never does.
+  private nonisolated static let handler: @convention(c) (Int32) -> Void = { number in
+    Glibc.signal(number, SIG_DFL)
+    eventfd_write(counter, 1)
+  }
 
   private var waiter: UnsafeContinuation<Void, Never>?
 
   private init() {}
 
   /// Suspends until one of the signals comes. After that they have their usual effect again: a second one ends the
-  /// process at once.
+  /// process at once, whatever the loop is doing.
   ///
   /// One task of a process may wait at a time. Cancellation does not end the wait.
   /// - Parameter whenReady: is called when a signal no longer ends the process: who is told then may send one at once.

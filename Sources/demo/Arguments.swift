@@ -107,8 +107,10 @@ struct Arguments {
   }
 
   private static func allowedHost(_ value: String) throws(Mistake) -> String {
-    guard let authority = Authority(value), authority.port == nil, !value.hasSuffix(":") else {
-      throw Mistake(text: "--allow-host takes a host name without a port, not \(value)")
+    // In the grammar of URIs `*` would be a name like any other, and nobody has it.
+    let isName = value.wholeMatch(of: /[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?/) != nil
+    guard let authority = Authority(value), authority.port == nil, isName || value.hasSuffix("]") else {
+      throw Mistake(text: "--allow-host takes a host name, without a port and without wildcards, not \(value)")
     }
     return value
   }

@@ -2,9 +2,24 @@ import Comet
 import Glibc
 
 /// One line of log for each answer, on standard error.
+@LoopActor
 enum RequestLog {
-  @LoopActor
+  /// How many lines have found no room.
+  private static var leftOut = 0
+
   static func write(_ entry: LogEntry) {
+    // A log that nobody reads must not hold up the loop, and with it all clients and signals.
+    guard Output.hasRoom(STDERR_FILENO) else {
+      leftOut += 1
+      return
+    }
+    let gap = leftOut == 0 ? "" : "(left out, since nobody read the log: \(leftOut) lines)\n"
+    leftOut = 0
+    // In one write, and less than what fits for certain.
+    Output.line(gap + String(decoding: text(entry).utf8.prefix(Int(PIPE_BUF) - 100), as: UTF8.self), to: STDERR_FILENO)
+  }
+
+  private static func text(_ entry: LogEntry) -> String {
     var now = time(nil)
     var local = tm()
     localtime_r(&now, &local)
@@ -12,6 +27,6 @@ enum RequestLog {
     let (seconds, attoseconds) = entry.duration.components
     let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000
     let line = "\(clock) \(entry.status.code) \(entry.request ?? "(no request)") \(tenths / 10).\(tenths % 10) ms"
-    Output.line(line + (entry.failure.map { "  \($0)" } ?? ""), to: STDERR_FILENO)
+    return line + (entry.failure.map { "  \($0)" } ?? "")
   }
 }

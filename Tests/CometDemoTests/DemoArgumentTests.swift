@@ -49,7 +49,9 @@ import Testing
     (["--tick", "1e9"], "not 1e9"), (["--tick"], "--tick needs a value"), (["--host"], "--host needs a value"),
     (["--host", "example.org"], "not example.org"), (["--host", "1.2.3"], "not 1.2.3"),
     (["--allow-host"], "--allow-host needs a value"), (["--allow-host", "a:80"], "without a port"),
-    (["--allow-host", "http://a"], "host name"), (["--www"], "--www needs a value"), (["--quiet=1"], "takes no value"),
+    (["--allow-host", "http://a"], "host name"), (["--allow-host", "*"], "without wildcards, not *"),
+    (["--allow-host", "*.a"], "host name"), (["--allow-host", ".a"], "host name"), (["--allow-host", "a,b"], "host"),
+    (["--www"], "--www needs a value"), (["--quiet=1"], "takes no value"),
   ])
   func refusesWhatItDoesNotUnderstand(_ arguments: [String], _ words: String) async throws {
     let ended = try await runDemo(arguments)
