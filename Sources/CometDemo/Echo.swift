@@ -4,8 +4,11 @@
 import Comet
 
 enum Echo {
+  /// 16 MiB, also in the frames of 64 bytes into which the Autobahn test suite cuts its messages.
+  private static let limits = WebSocketLimits(messageBytes: 16 << 20, fragments: (16 << 20) / 64)
+
   static func mount(on routes: inout Routes) {
-    routes.webSocket("/echo", limits: WebSocketLimits(messageBytes: 16 * 1024 * 1024)) { socket, message in
+    routes.webSocket("/echo", limits: limits) { socket, message in
       socket.send(message)
     }
     for path in ["/", "/echo"] {

@@ -39,6 +39,30 @@ import Testing
     }
   }
 
+  @Test func takesThemInFramesOf64Bytes() async throws {
+    try await withDemo { demo in
+      let socket = try await WebSocketClient(port: demo.port, path: "/echo", deadline: .seconds(120))
+      let count = 16 * 1024 * 1024 / 64
+      func frame(_ opcode: UInt8, isLast: Bool) -> [UInt8] {
+        WebSocketFrame(opcode, [UInt8](repeating: 0x2A, count: 64)).with {
+          $0.fin = isLast
+          $0.mask = [0, 0, 0, 0]
+        }.bytes
+      }
+      let middle = frame(WebSocketFrame.Opcode.continuation, isLast: false)
+      var bytes = frame(WebSocketFrame.Opcode.text, isLast: false)
+      for _ in 2..<count { bytes += middle }
+      bytes += frame(WebSocketFrame.Opcode.continuation, isLast: true)
+      let message = bytes
+
+      async let sent: Void = socket.raw.send(message)
+      let answer = try await socket.receiveFrame()
+      try await sent
+      try #require(answer.opcode == WebSocketFrame.Opcode.text)
+      #expect(answer.payload == [UInt8](repeating: 0x2A, count: 64 * count))
+    }
+  }
+
   /// Alone, the WebSocket technique takes every path but this one.
   @Test func isItselfBesideTheTechniqueOnEveryPath() async throws {
     try await withDemo(.alone, "ws") { demo in

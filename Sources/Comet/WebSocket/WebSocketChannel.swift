@@ -23,7 +23,8 @@ public final class WebSocketChannel {
   private var reading = Reading.nothing
   private var follower: Follower?
   private var lastPing = Moment.thisTurn
-  /// When the peer was last not listened to, because its receiver was behind; or when the closing handshake began.
+  /// When the peer was last not expected to be heard, since one of the two sides was behind; or when the closing handshake
+  /// began.
   private var lastChange = Moment.thisTurn
   private var sentClose = false
   /// Whether nothing more will come: the peer has closed, failed, or gone.
@@ -197,8 +198,9 @@ extension WebSocketChannel: Occupation {
       end(nil)
       return connection.beginClosing()
     }
-    // While the receiver is behind, nothing is read, so nothing can be heard either.
-    if receiver?.isFull == true {
+    // While the receiver is behind, nothing is read, so nothing can be heard either. While the peer is behind, our ping
+    // would stand behind all that it has not taken yet; for how long it may take nothing, `writePause` says.
+    if receiver?.isFull == true || connection.stream.queued > 0 {
       lastChange = now
       return
     }

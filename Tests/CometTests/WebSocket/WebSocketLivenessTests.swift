@@ -96,4 +96,27 @@ import Testing
       _ = try await socket.raw.receiveToEnd()
     }
   }
+
+  /// Our ping would stand behind what the peer has not read yet, so there is nothing that it could have answered.
+  @Test func doesNotBlameASlowReaderForItsSilence() async throws {
+    // Taken as time without a sign of life, but not as time in which the peer has read nothing.
+    let limits = Limits.with { $0.pongTime = $0.writePause / 2 }
+    // More than the system's own buffers take.
+    let large = [UInt8](repeating: 7, count: 12_000_000)
+    let server = Server(limits: limits) { routes in
+      routes.webSocket("/ws", opening: { _ in { $0.send(large) } }) { channel, message in channel.send(message) }
+    }
+    try await Comet.withServer(server) { _ in
+      await server.sweepOnlyWhenTold()
+      let socket = try await WebSocketClient(port: server.port, receiveBuffer: 32 * 1024)
+      let behind = try await server.settled() + limits.pongTime + .nanoseconds(1)
+      await server.sweep(at: behind)
+      #expect(try await socket.receiveMessage() == .binary(large))
+      try await socket.sendText("still here")
+      #expect(try await socket.receiveText() == "still here")
+      // From then on there is nothing to wait for but a sign of life.
+      await server.sweep(after: limits.pongTime, since: max(behind, try await server.settled()))
+      #expect(try await socket.raw.receiveToEnd().bytes.isEmpty)
+    }
+  }
 }
