@@ -51,13 +51,14 @@ final class OpenFile: Sendable {
     let modified: Int
     let nanoseconds: Int
 
-    /// Nil when there is no regular file, or no permission.
-    init?(path: String) {
+    init(path: String) throws(RequestError) {
       var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      self.init(status)
+      guard stat(path, &status) == 0 else { throw .file(errno) }
+      guard let version = Self(status) else { throw .noSuchFile }
+      self = version
     }
 
+    /// Nil for what is no regular file.
     fileprivate init?(_ status: stat) {
       guard status.st_mode & S_IFMT == S_IFREG else { return nil }
       device = UInt(status.st_dev)
@@ -78,15 +79,14 @@ final class OpenFile: Sendable {
   let version: Version
   private let descriptor: Int32
 
-  /// Nil when there is no regular file, or no permission.
-  init?(path: String) {
+  init(path: String) throws(RequestError) {
     // Opening a pipe or a device could wait for somebody at its other end.
     let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard opened >= 0 else { return nil }
+    guard opened >= 0 else { throw .file(errno) }
     var status = stat()
     guard fstat(opened, &status) == 0, let version = Version(status) else {
       Glibc.close(opened)
-      return nil
+      throw .noSuchFile
     }
     descriptor = opened
     self.version = version
@@ -107,4 +107,19 @@ final class OpenFile: Sendable {
 
   /// The file is shorter than it was when its length was sent.
   struct Shortened: Error {}
+}
+
+extension RequestError {
+  /// For what is absent, and for what is not to be shown: which of the two is nobody's business.
+  static let noSuchFile = RequestError(.notFound, "There is no such file.")
+
+  /// Why a file cannot be had, by the system's error.
+  static func file(_ code: Int32) -> RequestError {
+    switch code {
+    // The server has too much to do, or the disk fails: that says nothing about what is there (RFC 9110 §15.6.4).
+    case EMFILE, ENFILE, ENOMEM, EIO:
+      RequestError(.serviceUnavailable, "The server cannot read its files now. Ask again later.")
+    default: noSuchFile
+    }
+  }
 }

@@ -26,17 +26,18 @@ public struct StaticFiles: Sendable {
   /// The answer to a request for a path below the folder.
   ///
   /// - Parameter path: percent-encoded, beginning with a slash. A path that ends in a slash means `index.html`.
-  /// - Throws: 404 for what is not there, and for what is not to be shown; 400 for a malformed path.
+  /// - Throws: 404 for what is not there, and for what is not to be shown; 400 for a malformed path; 503 when the system
+  ///   cannot open a file now.
   @LoopActor
   public func response(to request: Request, path: String) throws(RequestError) -> Response {
     let name = folder + (try Self.plainPath(path))
-    guard let version = OpenFile.Version(path: name) else { throw Self.notFound }
+    let version = try OpenFile.Version(path: name)
     if let page = cache.page(name, version) { return respond(to: request, version, page.fields, .bytes(page.bytes)) }
     // Where symbolic links lead must lie in the folder as well. Compared with the slash: `www-secret` begins like
     // `www`, but is another folder.
-    guard let real = Self.realPath(name), real.hasPrefix(folder + "/"), let file = OpenFile(path: real) else {
-      throw Self.notFound
-    }
+    guard let real = Self.realPath(name) else { throw .file(errno) }
+    guard real.hasPrefix(folder + "/") else { throw .noSuchFile }
+    let file = try OpenFile(path: real)
     var fields: Fields = ["Content-Type": MediaType.of(fileName: name)]
     guard file.version.size <= PageCache.largestPage,
       let bytes = file.version.size == 0 ? [] : try? file.read(0..<file.version.size),
@@ -60,17 +61,21 @@ public struct StaticFiles: Sendable {
       guard !segment.utf8.contains(0) else { throw RequestError(.badRequest, "A path has no NUL.") }
       // This refuses `..`, too.
       guard !segment.hasPrefix("."), !segment.contains("/"), !segment.contains("\\"), isLast || !segment.isEmpty
-      else { throw notFound }
+      else { throw .noSuchFile }
       plain += "/" + (isLast && segment.isEmpty ? "index.html" : segment)
     }
     return plain
   }
 
-  /// Decides between the whole, a part, and "you have it already" (RFC 9110 §13.2.2).
+  /// Decides between the whole, a part, "you have it already" and "it is another one now", in the order of RFC 9110
+  /// §13.2.2.
   private func respond(
     to request: Request, _ version: OpenFile.Version, _ fields: Fields, _ body: Response.Body
   ) -> Response {
     let lastModified = HTTPDate(seconds: version.modified)
+    if isAnother(request, version.tag, lastModified) {
+      return .error(.preconditionFailed, "The file is not the one that the request is for.")
+    }
     var fields = fields
     fields.append("ETag", version.tag.text)
     fields.append("Last-Modified", lastModified.text)
@@ -92,6 +97,16 @@ public struct StaticFiles: Sendable {
     }
   }
 
+  /// If-Match; If-Unmodified-Since only without it (RFC 9110 §13.1.1, §13.1.4).
+  private func isAnother(_ request: Request, _ tag: EntityTag, _ lastModified: HTTPDate) -> Bool {
+    // A list may go over several lines.
+    if request.fields.contains("if-match") {
+      return !request.fields.all("if-match").contains(where: tag.isMatched)
+    }
+    guard let since = request.fields["if-unmodified-since"].flatMap({ HTTPDate($0) }) else { return false }
+    return lastModified > since
+  }
+
   /// If-None-Match; If-Modified-Since only without it (RFC 9110 §13.1.2, §13.1.3).
   private func isCurrent(_ request: Request, _ tag: EntityTag, _ lastModified: HTTPDate) -> Bool {
     if let field = request.fields["if-none-match"] { return tag.isNamed(in: field) }
@@ -104,8 +119,6 @@ public struct StaticFiles: Sendable {
     guard let field = request.fields["if-range"] else { return true }
     return field == tag.text || field == lastModified.text
   }
-
-  private static let notFound = RequestError(.notFound, "There is no such file.")
 
   private static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }

@@ -35,6 +35,13 @@ extension Server {
     if wantsWebSocket, let (route, parameters) = routes.match(head.target.path, where: { $0.webSocket != nil }),
       let webSocket = route.webSocket
     {
+      // Before the key, of which another version may have another idea.
+      guard WebSocketHandshake.speaksOurVersion(head) else {
+        return .answer(
+          .error(
+            .upgradeRequired, "This server speaks version 13 (RFC 6455 section 4.4).",
+            ["Sec-WebSocket-Version": "13", "Upgrade": "websocket"]))
+      }
       return .upgrade(webSocket, try WebSocketHandshake(head, protocols: webSocket.protocols), parameters: parameters)
     }
     guard let (route, parameters) = routes.match(head.target.path) else {
@@ -87,12 +94,13 @@ extension Response {
   }
 
   /// To whom waits while the server stops.
-  static let stopping = Response.error(
-    .serviceUnavailable, "The server is stopping. Ask again later.", ["Retry-After": "1"])
+  static let stopping = Response.error(.serviceUnavailable, "The server is stopping. Ask again later.")
 
   static func error(_ status: Status, _ reason: String, _ fields: Fields = Fields()) -> Response {
     var response = Response.text(reason + "\n", status: status)
     response.fields.merge(fields)
+    // It will pass, and this is how soon (RFC 9110 §10.2.3).
+    if status == .serviceUnavailable { response.fields.append("Retry-After", "1") }
     return response
   }
 }

@@ -6,12 +6,6 @@ import CometWire
 extension Connection {
   func upgrade(_ request: Request, _ route: WebSocketRoute, _ handshake: WebSocketHandshake) {
     let exchange = Exchange(request.head, server)
-    guard WebSocketHandshake.speaksOurVersion(request.head) else {
-      let answer = Response.error(
-        .upgradeRequired, "This server speaks version 13 (RFC 6455 section 4.4).",
-        ["Sec-WebSocket-Version": "13", "Upgrade": "websocket"])
-      return respond(answer, exchange, isLast: true)
-    }
     var opened: (@LoopActor (WebSocketChannel) -> Void)?
     do {
       switch route.handler {

@@ -44,8 +44,15 @@ struct Tutorials: Sendable {
   }
 
   private func response(_ name: String) throws(RequestError) -> Response {
-    guard let text = try? String(contentsOfFile: "\(folder)/\(name).md", encoding: .utf8) else {
-      throw RequestError(.notFound, "There is no tutorials/\(name).md any more.")
+    let text: String
+    do {
+      text = try String(contentsOfFile: "\(folder)/\(name).md", encoding: .utf8)
+    } catch {
+      switch ((error as? CocoaError)?.underlying as? POSIXError)?.code {
+      // The server has too many files open: that says nothing about this one.
+      case .EMFILE, .ENFILE: throw RequestError(.serviceUnavailable, "The text cannot be read now. Ask again later.")
+      default: throw RequestError(.notFound, "There is no tutorials/\(name).md any more.")
+      }
     }
     let markdown: Markdown
     do {

@@ -10,10 +10,19 @@ public struct EntityTag: Equatable, Sendable {
 
   /// Whether an If-None-Match field names this tag or `*`. The comparison is the weak one (RFC 9110 §13.1.2).
   public func isNamed(in field: String) -> Bool {
+    Self.list(field, hasOneOf: [text, "W/\(text)", "*"])
+  }
+
+  /// Whether an If-Match field names this tag or `*`. The comparison is the strong one (RFC 9110 §13.1.1).
+  public func isMatched(by field: String) -> Bool {
+    Self.list(field, hasOneOf: [text, "*"])
+  }
+
+  private static func list(_ field: String, hasOneOf tags: [String]) -> Bool {
     // By bytes: a comma is one whatever stands before it, though Swift may take the two for one `Character`.
     Array(field.utf8).split(separator: UInt8(ascii: ",")).contains { member in
       let trimmed = Fields.trimmed(member)
-      return [text, "W/\(text)", "*"].contains { trimmed.elementsEqual($0.utf8) }
+      return tags.contains { trimmed.elementsEqual($0.utf8) }
     }
   }
 }

@@ -34,6 +34,7 @@ extension Status {
   public static let notFound = Status(code: 404, phrase: "Not Found")
   public static let methodNotAllowed = Status(code: 405, phrase: "Method Not Allowed")
   public static let requestTimeout = Status(code: 408, phrase: "Request Timeout")
+  public static let preconditionFailed = Status(code: 412, phrase: "Precondition Failed")
   public static let contentTooLarge = Status(code: 413, phrase: "Content Too Large")
   public static let uriTooLong = Status(code: 414, phrase: "URI Too Long")
   public static let unsupportedMediaType = Status(code: 415, phrase: "Unsupported Media Type")

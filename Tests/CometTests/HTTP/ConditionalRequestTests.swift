@@ -55,4 +55,36 @@ import Testing
       }
     }
   }
+
+  static let preconditions: [(fields: KeyValuePairs<String, String>, status: Int)] = [
+    (["If-Match": "TAG"], 200), (["If-Match": "*"], 200), (["If-Match": "\"x\", TAG"], 200),
+    (["If-Match": "\"x\"", "if-match": "TAG"], 200), (["If-Match": "\"x\""], 412), (["If-Match": ""], 412),
+    // The strong comparison, in which a weak tag equals none.
+    (["If-Match": "W/TAG"], 412),
+    (["If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"], 200),
+    (["If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:36 GMT"], 412),
+    (["If-Unmodified-Since": "yesterday"], 200),
+    // The tag is the better witness here, too.
+    (["If-Match": "TAG", "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:36 GMT"], 200),
+    (["If-Match": "\"x\"", "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"], 412),
+    // 412 goes before all else.
+    (["If-Match": "\"x\"", "If-None-Match": "TAG"], 412), (["If-Match": "\"x\"", "Range": "bytes=0-1"], 412),
+    (["If-Match": "TAG", "If-None-Match": "TAG"], 304), (["If-Match": "TAG", "Range": "bytes=0-1"], 206),
+  ]
+
+  @Test(arguments: ["GET", "HEAD"])
+  func refusesToAnswerForAnotherFile(method: String) async throws {
+    try await withFiles(fill: Self.fill) { site, _ in
+      let client = try await RawClient(port: site.port)
+      let tag = try #require(try await client.request("GET", "/a.txt")["ETag"])
+      for (fields, status) in Self.preconditions {
+        let lines = fields.map { "\($0.key): \($0.value.replacing("TAG", with: tag))\r\n" }.joined()
+        try await client.send("\(method) /a.txt HTTP/1.1\r\nHost: localhost\r\n\(lines)\r\n")
+        let answer = try await client.response(toHEAD: method == "HEAD")
+        #expect(answer.status == (method == "HEAD" && status == 206 ? 200 : status), "\(fields)")
+      }
+      // What is not there has no state that could be wrong (RFC 9110 §13.2.1).
+      #expect(try await client.request("GET", "/b.txt", fields: ["If-Match": "\"x\""]).status == 404)
+    }
+  }
 }

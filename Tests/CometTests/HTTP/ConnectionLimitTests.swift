@@ -15,7 +15,7 @@ import Testing
       // It need not even ask.
       let third = try await RawClient(port: site.port)
       let refusal = try await third.response()
-      #expect(refusal.status == 503 && refusal["Connection"] == "close")
+      #expect(refusal.status == 503 && refusal["Connection"] == "close" && refusal["Retry-After"] == "1")
       #expect(try await third.receiveToEnd().end == .finished)
       await third.close()
 

@@ -38,6 +38,33 @@ import Testing
     }
   }
 
+  /// What is there does not turn into what is not.
+  @Test func tellsThatAFileCannotBeOpenedNow() async throws {
+    try await withFolder { folder in
+      // Too large to be kept in memory, so it is opened each time.
+      try folder.write("large.txt", [UInt8](repeating: 0x2A, count: 300_000))
+      try await withProcess("demo", ["--port", "0", "--quiet", "--www", folder.path], descriptors: 40) { demo in
+        let port = try #require(Int(try await demo.firstLine().split(separator: ":").last ?? ""))
+        let guest = try await RawClient(port: port)
+        #expect(try await guest.request("GET", "/large.txt").status == 200)
+        var crowd: [RawClient] = []
+        for _ in 0..<60 { crowd.append(try await RawClient(port: port)) }
+        for path in ["/large.txt", "/tutorials/"] {
+          let answer = try await eventually("no descriptor is left for \(path)") {
+            let answer = try await guest.request("GET", path)
+            return answer.status == 200 ? nil : answer
+          }
+          #expect(answer.status == 503 && answer["Retry-After"] == "1")
+        }
+        #expect(try await guest.request("GET", "/absent.txt").status == 404)
+        for client in crowd { await client.close() }
+        for path in ["/large.txt", "/tutorials/"] {
+          try await eventually("there is room again") { try await guest.request("GET", path).status == 200 }
+        }
+      }
+    }
+  }
+
   /// How long a process has been at work, by proc(5).
   private func processorTime(of process: Int32) throws -> Duration {
     let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)

@@ -57,6 +57,20 @@ import Testing
     }
   }
 
+  /// What is for this connection alone is listed in one line (RFC 9110 §7.8, RFC 9112 §9.6).
+  @Test(arguments: [
+    ("keep-alive", false, nil), ("close", false, "close"), ("keep-alive", true, "Upgrade"),
+    ("close", true, "Upgrade, close"),
+  ])
+  func namesTheOptionsOfTheConnection(asked: String, offersUpgrade: Bool, told: String?) async throws {
+    try await withSite(routes: { routes in
+      routes.get("/offer") { _ in Response(fields: offersUpgrade ? ["Upgrade": "websocket"] : [:], body: []) }
+    }) { site in
+      let answer = try await RawResponse.get("/offer", port: site.port, fields: ["Connection": asked])
+      #expect(answer.all("Connection") == (told.map { [$0] } ?? []))
+    }
+  }
+
   /// 204 and 304 end with their head; a byte after it would be the next answer.
   @Test(arguments: [204, 304])
   func someStatusesHaveNoBody(code: Int) async throws {

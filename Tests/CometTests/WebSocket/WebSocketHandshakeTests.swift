@@ -46,7 +46,13 @@ import Testing
       let answer = try await client.webSocketHandshake(path: "/ws", fields: ["Sec-WebSocket-Version": version])
       #expect(answer.status == 426)
       #expect(answer["Sec-WebSocket-Version"] == "13")
-      #expect(answer["Upgrade"] == "websocket")
+      #expect(answer["Upgrade"] == "websocket" && answer["Connection"] == "Upgrade")
+      // Nor is the key of another version any of ours.
+      let other = try await client.webSocketHandshake(
+        path: "/ws", fields: ["Sec-WebSocket-Version": version, "Sec-WebSocket-Key": "x"])
+      #expect(other.status == 426)
+      // It may ask again on the same connection (RFC 6455 §4.4).
+      #expect(try await client.webSocketHandshake(path: "/ws").status == 101)
     }
   }
 
@@ -91,7 +97,7 @@ import Testing
       let client = try await RawClient(port: port)
       let answer = try await client.webSocketHandshake(path: "/ws", fields: [field: value])
       #expect(answer.status == 426)
-      #expect(answer["Upgrade"] == "websocket")
+      #expect(answer["Upgrade"] == "websocket" && answer["Connection"] == "Upgrade")
       // Nothing was wrong with the request as such: the same connection may ask properly.
       #expect(try await client.webSocketHandshake(path: "/ws").status == 101)
     }

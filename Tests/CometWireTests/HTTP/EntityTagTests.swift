@@ -12,5 +12,7 @@ import Testing
     let tag = EntityTag("ab-1")
     #expect(tag.text == #""ab-1""#)
     #expect(tag.isNamed(in: field) == isNamed)
+    // In the strong comparison a weak tag equals none.
+    #expect(tag.isMatched(by: field) == (isNamed && !field.contains("W/")))
   }
 }
