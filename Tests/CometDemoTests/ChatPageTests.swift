@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// People who talk to each other, each in a window of their own.
-@Suite(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+@Suite(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
 struct ChatPageTests {
   @Test func twoWindowsTalkOverDifferentTransports() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in

@@ -127,7 +127,7 @@ import Testing
 }
 
 /// The client object in a browser.
-@Suite(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+@Suite(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
 struct IMPageTests {
   @Test func losesAndDoublesNothing() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The inbox, and what the page does when something goes wrong.
-@Suite(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+@Suite(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
 struct MailPageTests {
   @Test func theInboxLightsUpAndTheWaitFitsTheFailure() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in

@@ -161,7 +161,7 @@ import Testing
 }
 
 /// The four ways at once, in a browser.
-@Suite(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+@Suite(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
 struct MessagesPageTests {
   @Test func readsInFourWaysAtOnceAndAgainAfterARestart() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in

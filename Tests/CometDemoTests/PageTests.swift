@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The pages in a real browser. Without one they are skipped, and say so; with CI=true that is a failure.
-@Suite(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+@Suite(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
 struct PageTests {
   @Test(arguments: Technique.all.map(\.slug).filter { !Self.needsTalk.contains($0) })
   func receivesAndStops(slug: String) async throws {

@@ -114,7 +114,7 @@ import Testing
 }
 
 /// The class around the WebSocket, in a browser.
-@Suite(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+@Suite(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
 struct ReconnectPageTests {
   @Test func comesBackAfterADropAndAfterSilence() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in

@@ -23,7 +23,7 @@ import Testing
   }
 
   /// Each figure of the file is a row of a table, and each server has as many bars as the other.
-  @Test(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+  @Test(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
   func drawsTheRunInTheFile() async throws {
     let run = try JSON(text: try Project.text("www/scale.json"))
     let rows = run["rows"]?.array.filter { $0["isInTable"] == true } ?? []

@@ -64,7 +64,7 @@ import Testing
 }
 
 /// Several tabs of one browser.
-@Suite(.enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
+@Suite(.opensPages, .enabled(if: Browser.isInstalled || isCI, "\(Browser.missingMessage)"))
 struct TabsPageTests {
   /// With a worker, and without one as in browsers that have none.
   @Test(arguments: [true, false])

@@ -4,8 +4,7 @@ import Testing
 
 @testable import CometLoop
 
-@Suite(.timeLimit(.minutes(1)))
-struct LoopExecutorTests {
+@Suite struct LoopExecutorTests {
   final class Count: Sendable {
     private let number = Atomic<Int>(0)
     var value: Int { number.load(ordering: .relaxed) }

@@ -17,21 +17,23 @@ public func withProcess<Result>(
   _ name: String, _ arguments: [String] = [], workingDirectory: URL? = nil, environment: [String: String] = [:],
   descriptors: Int? = nil, _ body: (ChildProcess) async throws -> Result
 ) async throws -> Result {
-  let program = try name.hasPrefix("/") ? URL(fileURLWithPath: name) : builtExecutable(name)
-  // posix_spawn cannot set limits; a shell that makes way for the program can.
-  let limit = descriptors.map { ["-c", #"ulimit -n "$0" && exec "$@""#, String($0), program.path] } ?? []
-  let process = try ChildProcess(
-    executable: limit.isEmpty ? program : URL(fileURLWithPath: "/bin/sh"), limit + arguments,
-    workingDirectory: workingDirectory, environment: environment)
-  let result: Result
-  do {
-    result = try await body(process)
-  } catch {
-    try? await process.killAll()
-    throw error
+  try await Turnstile.servers.pass {
+    let program = try name.hasPrefix("/") ? URL(fileURLWithPath: name) : builtExecutable(name)
+    // posix_spawn cannot set limits; a shell that makes way for the program can.
+    let limit = descriptors.map { ["-c", #"ulimit -n "$0" && exec "$@""#, String($0), program.path] } ?? []
+    let process = try ChildProcess(
+      executable: limit.isEmpty ? program : URL(fileURLWithPath: "/bin/sh"), limit + arguments,
+      workingDirectory: workingDirectory, environment: environment)
+    let result: Result
+    do {
+      result = try await body(process)
+    } catch {
+      try? await process.killAll()
+      throw error
+    }
+    try await process.killAll()
+    return result
   }
-  try await process.killAll()
-  return result
 }
 
 /// The executable of this name beside the running tests: SwiftPM puts both in one folder.

@@ -74,7 +74,9 @@ func withRunning<Result: Sendable>(
 ) async throws -> Result {
   let log = RequestRecord()
   let server = Server(limits: limits, log: { log.add($0) }, routes: routes)
-  return try await withServer(server) { _ in
-    try await body(RunningDemo(server: server, port: await server.port, log: log))
+  return try await Turnstile.servers.pass {
+    try await withServer(server) { _ in
+      try await body(RunningDemo(server: server, port: await server.port, log: log))
+    }
   }
 }

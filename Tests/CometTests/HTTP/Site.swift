@@ -92,6 +92,13 @@ func withSite<Result: Sendable>(
   }
 }
 
+/// Comet's own function of this name, when it is the test's turn.
+func withServer<Result: Sendable>(
+  _ server: Server, _ body: (String) async throws -> Result
+) async throws -> Result {
+  try await Turnstile.servers.pass { try await Comet.withServer(server, body) }
+}
+
 @LoopActor
 private func addUsualRoutes(_ routes: inout Routes, _ notes: HandlerNotes) {
   routes.get("/hello") { _ in try await notes.watch { .text("hello") } }

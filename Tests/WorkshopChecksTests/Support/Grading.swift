@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WorkshopChecks
 
@@ -12,33 +13,17 @@ func grade(
 func timedGrade(
   _ rules: [Rule], port: Int, patience: Duration, budget: Duration
 ) async -> (grade: Grade, time: Duration) {
-  await Turnstile.shared.enter()
-  let start = ContinuousClock.now
-  let grade = await withCheckedContinuation { continuation in
-    detach {
-      var grader = Grader(Target(port: port))
-      grader.patience = patience
-      grader.budget = budget
-      continuation.resume(returning: grader.grade(rules))
+  await Turnstile.graders.pass {
+    let start = ContinuousClock.now
+    let grade = await withCheckedContinuation { continuation in
+      detach {
+        var grader = Grader(Target(port: port))
+        grader.patience = patience
+        grader.budget = budget
+        continuation.resume(returning: grader.grade(rules))
+      }
     }
-  }
-  await Turnstile.shared.leave()
-  return (grade, ContinuousClock.now - start)
-}
-
-/// Lets in so many graders at a time that none of them has to wait long for a core: some rules are about time.
-private actor Turnstile {
-  static let shared = Turnstile()
-
-  private var free = 24
-  private var waiting: [CheckedContinuation<Void, Never>] = []
-
-  func enter() async {
-    if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
-  }
-
-  func leave() {
-    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    return (grade, ContinuousClock.now - start)
   }
 }
 
