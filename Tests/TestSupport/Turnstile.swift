@@ -46,8 +46,10 @@ public actor Turnstile {
 
 /// The trait of a test that opens pages.
 public struct PageTrait: SuiteTrait, TestTrait, TestScoping {
+  /// A suite hands it on to its tests.
   public var isRecursive: Bool { true }
 
+  /// Runs the test when it is its turn.
   @concurrent public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
