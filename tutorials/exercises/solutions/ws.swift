@@ -27,7 +27,8 @@ private func refusal(of request: RawRequest) -> String? {
   let end = "Content-Length: 0\r\nConnection: close\r\n\r\n"
   guard request.path == "/echo" else { return "HTTP/1.1 404 Not Found\r\n" + end }
   guard request["Sec-WebSocket-Version"] == "13" else {
-    return "HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\n" + end
+    return "HTTP/1.1 426 Upgrade Required\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      + "Sec-WebSocket-Version: 13\r\n" + end
   }
   guard request.method == "GET", tokens("Upgrade").contains("websocket"), tokens("Connection").contains("upgrade"),
     request["Sec-WebSocket-Key"].flatMap({ WebSocketKey($0) }) != nil
