@@ -17,8 +17,7 @@ enum Chat {
       if request.accepts("text/event-stream") { return .events(of: room.feed, after: cursor) }
       // A poll: a short one, or with `wait=20` a long one.
       let wait = try request.checkedWait()
-      guard wait > .zero else { return .json(text: room.feed.list(after: cursor)) }
-      return try .next(of: room.bus, after: cursor, within: wait) { _ in .json(text: room.feed.list(after: cursor)) }
+      return .list(of: room.feed, after: cursor, within: wait, known: request.fields["if-none-match"])
     }
 
     routes.post("/chat/messages") { request in

@@ -17,11 +17,9 @@ enum Messages {
       if request.accepts("text/event-stream") {
         return .events(of: log.feed, after: cursor, fields: ["Vary": "Accept"])
       }
+      // A poll: a short one, or with `wait=20` a long one.
       let wait = try request.checkedWait()
-      // All that is kept of the request while its answer is held.
-      let known = request.fields["if-none-match"]
-      guard wait > .zero else { return log.list(after: cursor, known: known) }
-      return try .next(of: log.bus, after: cursor, within: wait) { _ in log.list(after: cursor, known: known) }
+      return .list(of: log.feed, after: cursor, within: wait, known: request.fields["if-none-match"])
     }
 
     routes.post("/api/messages") { request in

@@ -10,22 +10,18 @@ public final class Listener: Channel {
   public let port: UInt16
 
   private let descriptor: Int32
-  private let queueLimit: Int
-  private let accepted: @LoopActor (TCPStream) -> Void
+  private let accepted: @LoopActor (consuming AcceptedSocket) -> Void
   private var isClosed = false
   /// A pause for lack of descriptors.
   private lazy var pause = Alarm { [weak self] in self?.ready(.input) }
 
   /// Binds and listens.
   ///
-  /// - Parameters:
-  ///   - queueLimit: see ``TCPStream/queueLimit``.
-  ///   - accepted: is given each connection.
+  /// - Parameter accepted: is given each connection.
   /// - Throws: `SystemError`, such as `EADDRINUSE` when another program has the port.
   public init(
-    address: SocketAddress, port: UInt16, queueLimit: Int, accepted: @escaping @LoopActor (TCPStream) -> Void
+    address: SocketAddress, port: UInt16, accepted: @escaping @LoopActor (consuming AcceptedSocket) -> Void
   ) throws(SystemError) {
-    self.queueLimit = queueLimit
     self.accepted = accepted
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let descriptor = socket(address.family, type, 0)
@@ -59,11 +55,7 @@ public final class Listener: Channel {
     for _ in 1...64 where !isClosed {
       let socket = accept4(descriptor, nil, nil, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
       if socket >= 0 {
-        if let stream = try? TCPStream(descriptor: socket, queueLimit: queueLimit) {
-          accepted(stream)
-        } else {
-          Glibc.close(socket)
-        }
+        accepted(AcceptedSocket(descriptor: socket))
         continue
       }
       switch errno {

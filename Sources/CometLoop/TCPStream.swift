@@ -2,36 +2,37 @@
 
 import Glibc
 
-/// Whom a stream tells what happens to it. All calls come from the loop, never from within a call of the stream's own.
-@LoopActor
-public protocol StreamUser: AnyObject {
-  /// Bytes may have arrived, or the end has: ``TCPStream/receive()`` tells.
-  func readable()
-  /// All that was queued has been taken.
-  func drained()
-  /// The peer has closed its sending half, or all of it. What it sent before can still be received.
-  func peerLeft()
-  /// The connection is broken, and nothing more can be sent or received.
-  func failed(_ error: SystemError)
+/// A connection that was accepted, for a ``TCPStream`` to take over; who drops it refuses the client.
+public struct AcceptedSocket: ~Copyable {
+  let descriptor: Int32
+
+  deinit { Glibc.close(descriptor) }
+
+  consuming func take() -> Int32 {
+    let taken = descriptor
+    discard self
+    return taken
+  }
 }
 
 /// One TCP connection on the loop.
+///
+/// A protocol on top of it is a subclass: most connections wait for something, and one object is what a wait costs. The
+/// loop calls the open methods, never from within a call of the stream's own, but for `close`.
 @LoopActor
-public final class TCPStream: Channel {
+open class TCPStream: Channel {
   /// Nothing can be sent any more: the peer has gone, or the stream was closed.
   public struct Closed: Error {
     /// The error.
     public init() {}
   }
 
-  /// Who is told; kept until `close`.
-  public var user: (any StreamUser)?
   /// The most that may wait in the queue before `room()` suspends its caller.
-  public let queueLimit: Int
+  public final let queueLimit: Int
   /// When bytes last arrived.
-  public private(set) var lastReceived = Moment.thisTurn
+  public private(set) final var lastReceived = Moment.thisTurn
   /// When queued bytes last moved, or began to wait.
-  public private(set) var lastSent = Moment.thisTurn
+  public private(set) final var lastSent = Moment.thisTurn
 
   private var queue: [UInt8] = []
   /// How much of `queue` has been written.
@@ -41,9 +42,9 @@ public final class TCPStream: Channel {
   private var turnOfLastRead: UInt32 = 0
 
   /// Whether the peer has closed its sending half, or all of it.
-  public private(set) var peerHasLeft = false
+  public private(set) final var peerHasLeft = false
   /// Whether nothing can be sent or received any more.
-  public private(set) var isClosed = false
+  public private(set) final var isClosed = false
   /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
   private var hasMore = false
   /// Whether the stream is telling its user of an event: what is sent then is flushed after that.
@@ -51,15 +52,31 @@ public final class TCPStream: Channel {
   /// Whether nobody else holds the queue's bytes.
   private var ownsQueue = true
 
-  /// Takes over a connected, non-blocking socket.
-  init(descriptor: Int32, queueLimit: Int) throws(SystemError) {
-    self.descriptor = descriptor
+  /// Takes over a connection, which the loop keeps until ``close()``.
+  ///
+  /// - Throws: what the system says when the loop cannot watch it; the connection is closed then.
+  public init(_ socket: consuming AcceptedSocket, queueLimit: Int) throws(SystemError) {
+    descriptor = socket.take()
     self.queueLimit = queueLimit
     var on: Int32 = 1
     // Answers are whole when they are written; waiting for more (Nagle) would only cost 40 ms.
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    try EventLoop.shared.add(self, descriptor: descriptor)
+    do throws(SystemError) {
+      try EventLoop.shared.add(self, descriptor: descriptor)
+    } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
   }
+
+  // MARK: For the protocol on top
+
+  /// Bytes may have arrived, or the end has: ``receive()`` tells.
+  open func readable() {}
+  /// All that was queued has been taken.
+  open func drained() {}
+  /// The peer has closed its sending half, or all of it. What it sent before can still be received.
+  open func peerLeft() {}
 
   // MARK: Reading
 
@@ -68,7 +85,7 @@ public final class TCPStream: Channel {
   /// One read a turn: who sends faster than we read must not keep the loop for itself. When there is more,
   /// `readable` is called again in the next turn.
   /// - Throws: what the system says of a broken connection; close it then.
-  public func receive() throws(SystemError) -> [UInt8]? {
+  public final func receive() throws(SystemError) -> [UInt8]? {
     guard hasMore, !isClosed else { return nil }
     guard turnOfLastRead != EventLoop.shared.turn else {
       EventLoop.shared.readLater(self)
@@ -93,12 +110,12 @@ public final class TCPStream: Channel {
   // MARK: Writing
 
   /// How many bytes wait to be taken by the kernel.
-  public var queued: Int { queue.count - sent }
+  public final var queued: Int { queue.count - sent }
   /// Whether `room()` would suspend.
-  public var isFull: Bool { queued > queueLimit }
+  public final var isFull: Bool { queued > queueLimit }
 
   /// Queues bytes; all that one turn of the loop queues leaves in one write. What is sent after the end is dropped.
-  public func send(_ bytes: [UInt8]) {
+  public final func send(_ bytes: [UInt8]) {
     guard !isClosed, !bytes.isEmpty else { return }
     if queue.isEmpty {
       // The array itself becomes the queue: what many streams send is not copied for each of them.
@@ -112,7 +129,7 @@ public final class TCPStream: Channel {
   }
 
   /// Has bytes written where they will be sent from.
-  public func send(_ write: (inout [UInt8]) -> Void) {
+  public final func send(_ write: (inout [UInt8]) -> Void) {
     guard !isClosed else { return }
     if queue.isEmpty {
       swap(&queue, &EventLoop.shared.spare)
@@ -140,13 +157,13 @@ public final class TCPStream: Channel {
   /// Suspends while more than `queueLimit` bytes wait: back-pressure for whoever produces them.
   ///
   /// Cancellation does not end the wait: the peer's reading or `close` does.
-  public func room() async throws(Closed) {
+  public final func room() async throws(Closed) {
     while isFull { await withUnsafeContinuation { writers.append($0) } }
     if isClosed { throw Closed() }
   }
 
   /// Writes what the kernel takes. The loop calls it at the end of a turn and when there is room again.
-  func flush() {
+  final func flush() {
     while sent < queue.count {
       let count = queue.withUnsafeBytes { bytes in
         let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
@@ -159,37 +176,37 @@ public final class TCPStream: Channel {
         if !isFull { wakeWriters() }
         return
       } else if errno != EINTR {
-        user?.failed(SystemError("send"))
+        // Broken: nothing more can be sent or received.
         return close()
       }
     }
     guard sent > 0 else { return }
     release()
     if !writers.isEmpty { wakeWriters() }
-    user?.drained()
+    drained()
   }
 
   // MARK: The end
 
   /// Tells the peer that nothing more follows; what is still queued is lost.
-  public func endSending() {
+  public final func endSending() {
     guard !isClosed else { return }
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Closes the socket. What is still queued is lost, and whoever waits for room gets `Closed`.
-  public func close() {
+  /// Closes the socket. What is still queued is lost, and whoever waits for room gets `Closed`. The loop calls it when the
+  /// connection is broken.
+  open func close() {
     guard !isClosed else { return }
     isClosed = true
     EventLoop.shared.remove(descriptor: descriptor)
     Glibc.close(descriptor)
-    user = nil
     queue = []
     sent = 0
     wakeWriters()
   }
 
-  func ready(_ events: Readiness) {
+  final func ready(_ events: Readiness) {
     if isClosed { return }
     let isLeaving = !peerHasLeft && !events.isDisjoint(with: .hangUp)
     if isLeaving { peerHasLeft = true }
@@ -197,12 +214,12 @@ public final class TCPStream: Channel {
     if events.contains(.output), queued > 0 { flush() }
     if hasMore {
       isTelling = true
-      user?.readable()
+      readable()
       isTelling = false
       // What is answered without waiting leaves at once, while the next bytes are still on their way.
       if !queue.isEmpty { flush() }
     }
-    if isLeaving { user?.peerLeft() }
+    if isLeaving { peerLeft() }
   }
 
   /// Nothing is queued any more. The buffer is kept for the next one who sends, unless others share it.

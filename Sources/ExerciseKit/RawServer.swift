@@ -20,8 +20,8 @@ public final class RawServer {
     self.handler = handler
   }
 
-  private func accept(_ stream: TCPStream) {
-    let client = RawClient(stream)
+  private func accept(_ socket: consuming AcceptedSocket) {
+    guard let client = try? RawClient(socket) else { return }
     let key = ObjectIdentifier(client)
     client.task = spawn { [self] in
       // Whatever it throws, this connection is over and the others go on.
@@ -36,7 +36,7 @@ public final class RawServer {
 extension RawServer: ExerciseServer {
   /// Listens on the loopback interface.
   public func listen(port: Int) throws -> String {
-    let listener = try Listener(address: .loopback4, port: UInt16(clamping: port), queueLimit: 64 * 1024) { [self] in
+    let listener = try Listener(address: .loopback4, port: UInt16(clamping: port)) { [self] in
       accept($0)
     }
     self.listener = listener
@@ -63,13 +63,13 @@ public final class RawConnection {
   ///
   /// - Returns: empty when the client has ended the connection.
   public func receive() async throws -> [UInt8] {
-    try await client.receive()
+    try await client.next()
   }
 
   /// Sends bytes, at once; waits while the client has too much still to read.
   public func send(_ bytes: [UInt8]) async throws {
-    client.stream.send(bytes)
-    try await client.stream.room()
+    client.send(bytes)
+    try await client.room()
   }
 
   /// Sends text in UTF-8.

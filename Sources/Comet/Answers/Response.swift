@@ -18,7 +18,7 @@ public struct Response: Sendable {
     /// Follows a feed, without a task.
     case feed(@LoopActor @Sendable (Connection, Exchange, _ isLast: Bool) -> any Occupation)
     /// The answer is decided later, without a task.
-    case held(@LoopActor @Sendable (Connection, Exchange, Fields) -> any Occupation)
+    case held(@LoopActor @Sendable (Connection, Exchange) -> any Occupation)
 
     var isStream: Bool {
       switch self {

@@ -15,7 +15,7 @@ final class StreamTask: Occupation {
     self.connection = connection
     self.exchange = exchange
     self.isLast = isLast
-    body = BodyStream(connection.stream, isChunked: exchange.knowsChunks)
+    body = BodyStream(connection, isChunked: exchange.knowsChunks)
   }
 
   convenience init(
@@ -65,7 +65,7 @@ final class StreamTask: Occupation {
     }
     // Cut without its end, so that the client does not take a part for the whole.
     body.cut()
-    if connection.stream.peerHasLeft || connection.stream.isClosed { return connection.close() }
+    if connection.peerHasLeft || connection.isClosed { return connection.close() }
     connection.log(.ok, exchange, "the stream was cut: \(error)")
     connection.finish(isLast: true)
   }

@@ -35,6 +35,9 @@ public final class Broadcaster<Value: Sendable>: Source {
     public let reset: Bool
   }
 
+  /// Drawn by lot. The numbers begin anew with each broadcaster, and so with each start of a server: a cursor counts
+  /// only together with the name of the history that it is from.
+  public nonisolated let name = String(UInt64.random(in: .min ... .max), radix: 36)
   /// The most messages that are kept.
   public let historyLimit: Int
   /// The number of the newest message; 0 before the first.

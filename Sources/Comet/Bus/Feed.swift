@@ -6,12 +6,12 @@ import CometWire
 @LoopActor
 public final class Feed<Value: Sendable> {
   /// The messages themselves.
-  public let bus: Broadcaster<Value>
+  public nonisolated let bus: Broadcaster<Value>
 
   private let text: @LoopActor @Sendable (Broadcaster<Value>.Item) -> String
   private var written = Written<String>()
   /// What was listed last: all who wait for a message ask for the same.
-  private var listed: (cursor: Int, lastID: Int, text: String)?
+  private var listed: (cursor: Int, lastID: Int, answer: Response)?
   private var renditions = [Rendition?](repeating: nil, count: FeedForm.allCases.count)
 
   /// - Parameter text: how a message is written; for a reader that has lost some, also the `reset`.
@@ -22,12 +22,20 @@ public final class Feed<Value: Sendable> {
     self.text = text
   }
 
-  /// What comes after a cursor and is there already, as a JSON list when the texts are JSON.
-  ///
-  /// A list has about 1 MiB at most, or one message: for more, ask again after the last one. What one client costs has
-  /// a bound also when the history is large.
-  public func list(after cursor: Int) -> String {
-    if let listed, listed.cursor == cursor, listed.lastID == bus.lastID { return listed.text }
+  /// The answer of ``Response/list(of:after:within:known:)``.
+  func answer(after cursor: Int, isKnown: Bool) -> Response {
+    if let listed, !isKnown, listed.cursor == cursor, listed.lastID == bus.lastID { return listed.answer }
+    let fields: Fields = ["ETag": tag(after: cursor).text, "Cache-Control": "no-cache", "Vary": "Accept"]
+    if isKnown { return Response(.notModified, fields: fields) }
+    var answer = Response(fields: ["Content-Type": "application/json"], body: Array(list(after: cursor).utf8))
+    answer.fields.merge(fields)
+    listed = (cursor, bus.lastID, answer)
+    return answer
+  }
+
+  func tag(after cursor: Int) -> EntityTag { EntityTag("\(bus.name)-\(cursor)-\(bus.lastID)") }
+
+  func list(after cursor: Int) -> String {
     var list = "["
     for item in bus.batch(after: cursor).items {
       let text = write(item)
@@ -35,9 +43,7 @@ public final class Feed<Value: Sendable> {
       if list.utf8.count > 1 { list += "," }
       list += text
     }
-    list += "]"
-    listed = (cursor, bus.lastID, list)
-    return list
+    return list + "]"
   }
 
   private func write(_ item: Broadcaster<Value>.Item) -> String {

@@ -29,7 +29,7 @@ final class FileTask: Occupation {
     do {
       let piece = try file.read(rest.prefix(64 * 1024))
       rest = rest.dropFirst(piece.count)
-      connection.stream.send(piece)
+      connection.send(piece)
     } catch {
       // The file is shorter than was promised: all that is left is to cut the answer.
       connection.close()

@@ -5,7 +5,7 @@ import CometLoop
 import CometWire
 
 @LoopActor
-final class Connection: StreamUser {
+final class Connection: TCPStream {
   /// What the connection waits for. The sweep compares how long with the limits.
   enum Phase {
     /// The first byte of a request.
@@ -23,7 +23,6 @@ final class Connection: StreamUser {
     case closed
   }
 
-  let stream: TCPStream
   let server: Server
   var parser = HTTPRequestParser()
   private(set) var since = Moment.thisTurn
@@ -37,10 +36,9 @@ final class Connection: StreamUser {
   private var sawEnd = false
   private var clientHasLeft = false
 
-  init(_ stream: TCPStream, server: Server) {
-    self.stream = stream
+  init(_ socket: consuming AcceptedSocket, server: Server) throws(SystemError) {
     self.server = server
-    stream.user = self
+    try super.init(socket, queueLimit: server.limits.queueBytes)
   }
 
   // MARK: From one phase to the next
@@ -78,17 +76,17 @@ final class Connection: StreamUser {
     occupation = nil
     unread = nil
     enter(.closing)
-    if stream.queued == 0 { drained() }
+    if queued == 0 { drained() }
   }
 
   /// Ends the connection at once.
-  func close() {
+  override func close() {
     guard phase != .closed else { return }
     phase = .closed
     let occupation = self.occupation
     self.occupation = nil
     unread = nil
-    stream.close()
+    super.close()
     server.remove(self)
     occupation?.clientLeft()
   }
@@ -101,7 +99,7 @@ final class Connection: StreamUser {
 
   // MARK: What the stream tells
 
-  func readable() {
+  override func readable() {
     switch phase {
     case .idle, .head, .body: read()
     case .answering: occupation?.readable()
@@ -110,27 +108,23 @@ final class Connection: StreamUser {
     }
   }
 
-  func drained() {
+  override func drained() {
     switch phase {
     case .idle, .head, .body: read()
     case .answering: occupation?.drained()
     case .closing:
       if sawEnd { return close() }
-      stream.endSending()
+      endSending()
       enter(.lingering)
       discard()
     case .lingering, .closed: break
     }
   }
 
-  func peerLeft() {
+  override func peerLeft() {
     clientHasLeft = true
     // In the other phases the end is found by reading, after everything that came before it.
     if phase == .answering { occupation?.clientLeft() }
-  }
-
-  func failed(_ error: SystemError) {
-    close()
   }
 
   // MARK: What the server tells
@@ -147,12 +141,12 @@ final class Connection: StreamUser {
   /// Ends what has lasted too long, and gives a sign of life where one is due.
   func sweep(_ now: Moment) {
     let limits = server.limits
-    if stream.queued > 0, now - stream.lastSent > limits.writePause { return close() }
+    if queued > 0, now - lastSent > limits.writePause { return close() }
     switch phase {
     case .idle where now - since > limits.idleTime:
       beginClosing()
     case .head where now - since > limits.headTime,
-      .body where now - max(since, stream.lastReceived) > limits.bodyPause:
+      .body where now - max(since, lastReceived) > limits.bodyPause:
       refuse(RequestError(.requestTimeout, "The request took too long to arrive (RFC 9110 section 15.5.9)."))
     case .lingering where now - since > (server.isStopping ? limits.stopLinger : limits.lingerTime):
       close()
@@ -169,7 +163,7 @@ final class Connection: StreamUser {
   func read() {
     do {
       try answerWhatIsThere()
-      while phase.isReading, !stream.isFull, let bytes = try stream.receive() {
+      while phase.isReading, !isFull, let bytes = try receive() {
         if bytes.isEmpty {
           sawEnd = true
           guard phase == .body else { return beginClosing() }
@@ -187,7 +181,7 @@ final class Connection: StreamUser {
 
   /// Pipelined requests are answered one after the other, for as long as the client takes the answers.
   private func answerWhatIsThere() throws(RequestError) {
-    while parser.hasBytes || phase == .body, !stream.isFull {
+    while parser.hasBytes || phase == .body, !isFull {
       switch phase {
       case .idle, .head:
         guard let head = try parser.nextHead(server.limits.request) else {
@@ -207,7 +201,7 @@ final class Connection: StreamUser {
   /// Nobody is interested any more, but to close before the client has sent everything would reset the connection.
   private func discard() {
     do {
-      while let bytes = try stream.receive() {
+      while let bytes = try receive() {
         if bytes.isEmpty { return close() }
       }
     } catch {

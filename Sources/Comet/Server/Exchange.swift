@@ -6,27 +6,53 @@ import CometWire
 /// What an answer has to know of its request. The request itself is let go of as early as possible: most of what an
 /// open stream would cost is its past.
 struct Exchange {
+  // First, so that the three below fit beside what comes after them in a held answer.
+  private var notes: Notes?
   /// HEAD: the fields of the answer, without its body (RFC 9110 §9.3.2).
   let omitsBody: Bool
   /// A client that speaks HTTP/1.0 knows no chunks (RFC 9112 §6.1).
   let knowsChunks: Bool
   /// Whether the client wants to ask again on this connection.
   let isPersistent: Bool
-  /// What the log will be told; nil without one.
-  let logged: LoggedRequest?
 
-  /// - Parameter head: nil for bytes that were no request.
+  /// - Parameters:
+  ///   - head: nil for bytes that were no request.
+  ///   - fields: lines that the answer gets besides its own.
   @LoopActor
-  init(_ head: RequestHead?, _ server: Server) {
+  init(_ head: RequestHead?, _ server: Server, fields: Fields = Fields()) {
     omitsBody = head?.method == .head
     knowsChunks = head?.version != .http10
     isPersistent = head?.isPersistent == true
-    logged = server.log == nil ? nil : LoggedRequest(head)
+    let logged = server.log == nil ? nil : LoggedRequest(head)
+    notes = logged == nil && fields.count == 0 ? nil : Notes(logged, fields)
+  }
+
+  /// Lines that the answer gets besides its own.
+  var fields: Fields { notes?.fields ?? Fields() }
+  /// What the log will be told; nil without one.
+  var logged: LoggedRequest? { notes?.logged }
+
+  /// The same with other lines.
+  func with(_ fields: Fields) -> Exchange {
+    var changed = self
+    if fields.count > 0 || notes != nil { changed.notes = Notes(logged, fields) }
+    return changed
+  }
+
+  /// On the heap, since most exchanges have none.
+  private final class Notes: Sendable {
+    let logged: LoggedRequest?
+    let fields: Fields
+
+    init(_ logged: LoggedRequest?, _ fields: Fields) {
+      self.logged = logged
+      self.fields = fields
+    }
   }
 }
 
 /// A request as the log will show it.
-final class LoggedRequest: Sendable {
+struct LoggedRequest: Sendable {
   let line: String?
   let start = Moment.now
 
@@ -84,7 +110,7 @@ extension Connection {
     unread = request
     enter(.body)
     // Somebody who has begun to send did not wait for it (RFC 9110 §10.1.1).
-    if request.head.expectsContinue, !parser.hasBytes { stream.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+    if request.head.expectsContinue, !parser.hasBytes { send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
   }
 
   func take(_ body: [UInt8]) {
@@ -100,16 +126,16 @@ extension Connection {
   }
 
   private func handle(_ request: Request, _ handler: Route.Handler, _ cors: Fields) {
-    let exchange = Exchange(request.head, server)
+    let exchange = Exchange(request.head, server, fields: cors)
     switch handler {
     case .immediate(let answer):
-      respond(Result { try answer(request) }, exchange, cors)
+      respond(Result { try answer(request) }, exchange)
     case .suspending(let answer):
-      occupy(with: HandlerTask(self, exchange, cors, request, answer))
+      occupy(with: HandlerTask(self, exchange, request, answer))
     }
   }
 
-  func respond(_ result: Result<Response, any Error>, _ exchange: Exchange, _ cors: Fields) {
+  func respond(_ result: Result<Response, any Error>, _ exchange: Exchange) {
     var failure: String?
     var response: Response
     switch result {
@@ -125,7 +151,7 @@ extension Connection {
       response = .error(.internalServerError, "The server failed to answer. Its log says why.")
       failure = "\(error)"
     }
-    if cors.count > 0 { response.fields.merge(cors) }
+    if exchange.fields.count > 0 { response.fields.merge(exchange.fields) }
     respond(response, exchange, failure: failure)
   }
 
@@ -133,7 +159,7 @@ extension Connection {
   func respond(_ response: Response, _ exchange: Exchange, isLast: Bool = false, failure: String? = nil) {
     guard phase != .closed else { return }
     if case .held(let held) = response.body {
-      return occupy(with: held(self, exchange, response.fields))
+      return occupy(with: held(self, exchange.with(response.fields)))
     }
     // Without chunks, the end of the connection is the end of the body (RFC 9112 §6.3).
     let isUnbounded = response.body.isStream && !exchange.knowsChunks
@@ -146,8 +172,8 @@ extension Connection {
   }
 
   /// Answers when the call that brought the request is long over, and goes on with what came meanwhile.
-  func respondLate(_ result: Result<Response, any Error>, _ exchange: Exchange, _ fields: Fields) {
-    respond(result, exchange, fields)
+  func respondLate(_ result: Result<Response, any Error>, _ exchange: Exchange) {
+    respond(result, exchange)
     if phase == .idle { read() }
   }
 
@@ -165,7 +191,7 @@ extension Connection {
 
   /// Sends the head of an answer, and with it, in one write, a body that is there already.
   func send(_ response: Response, _ exchange: Exchange, isLast: Bool, failure: String? = nil) {
-    stream.send { bytes in
+    send { bytes in
       ResponseHead(response.status, response.fields).serialize(into: &bytes, isLast: isLast)
       if !response.status.forbidsBody {
         switch response.body {

@@ -29,14 +29,11 @@ extension Occupation {
 final class HandlerTask: Occupation {
   private let connection: Connection
   private let exchange: Exchange
-  private let cors: Fields
   private var task: Task<Void, Never>?
 
-  init(_ connection: Connection, _ exchange: Exchange, _ cors: Fields, _ request: Request, _ handler: @escaping Handler)
-  {
+  init(_ connection: Connection, _ exchange: Exchange, _ request: Request, _ handler: @escaping Handler) {
     self.connection = connection
     self.exchange = exchange
-    self.cors = cors
     task = spawn { [self] in
       do { end(.success(try await handler(request))) } catch { end(.failure(error)) }
     }
@@ -49,6 +46,6 @@ final class HandlerTask: Occupation {
   @inline(never)
   private func end(_ result: Result<Response, any Error>) {
     task = nil
-    connection.respondLate(result, exchange, cors)
+    connection.respondLate(result, exchange)
   }
 }

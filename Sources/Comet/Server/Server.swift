@@ -152,16 +152,17 @@ public final class Server {
 
   private func bind(_ address: SocketAddress, _ port: UInt16) throws(StartError) -> Listener {
     do throws(SystemError) {
-      return try Listener(address: address, port: port, queueLimit: limits.queueBytes) { [self] in accept($0) }
+      return try Listener(address: address, port: port) { [self] in accept($0) }
     } catch {
       throw error.isAddressInUse ? .portInUse(Int(port)) : .system(error)
     }
   }
 
-  private func accept(_ stream: TCPStream) {
+  private func accept(_ socket: consuming AcceptedSocket) {
     // Not even the refusals are unbounded.
-    guard connections.count < limits.connections + 32 else { return stream.close() }
-    let connection = Connection(stream, server: self)
+    guard connections.count < limits.connections + 32, let connection = try? Connection(socket, server: self) else {
+      return
+    }
     connection.place = Int32(clamping: connections.count)
     connections.append(connection)
     if connections.count > limits.connections {

@@ -13,9 +13,9 @@ extension Connection {
       case .suspending(let check, _): try check?(request)
       }
     } catch {
-      return respond(.failure(error), exchange, Fields())
+      return respond(.failure(error), exchange)
     }
-    stream.send { bytes in
+    send { bytes in
       ResponseHead(.switchingProtocols, handshake.fields).serialize(into: &bytes)
       bytes.append(contentsOf: [13, 10])
     }

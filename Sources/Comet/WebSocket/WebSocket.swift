@@ -111,7 +111,7 @@ public final class WebSocket {
   }
 
   private func room() async throws {
-    if channel.connection.stream.isFull { try await channel.connection.stream.room() }
+    if channel.connection.isFull { try await channel.connection.room() }
   }
 }
 

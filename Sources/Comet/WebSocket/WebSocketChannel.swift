@@ -39,7 +39,7 @@ public final class WebSocketChannel {
   // MARK: Sending
 
   /// Whether a close frame was sent or received, or the peer has gone: nothing can be sent any more.
-  public var isClosed: Bool { sentClose || connection.stream.isClosed }
+  public var isClosed: Bool { sentClose || connection.isClosed }
 
   /// Sends a text message. What is sent after the close is dropped.
   ///
@@ -47,7 +47,7 @@ public final class WebSocketChannel {
   /// on other occasions than its own messages is bounded by nothing else, and should ``follow(_:after:)`` a feed.
   public func send(_ text: String) {
     guard !sentClose else { return }
-    connection.stream.send { FrameEncoder.append(text: text, to: &$0) }
+    connection.send { FrameEncoder.append(text: text, to: &$0) }
   }
 
   /// Sends a binary message; see `send(_: String)`.
@@ -69,7 +69,7 @@ public final class WebSocketChannel {
   public func follow<Value>(_ feed: Feed<Value>, after cursor: Int?) {
     guard !isClosed, !receivedEnd else { return }
     follower?.leave()
-    follower = Follower(feed, after: cursor, to: connection.stream, as: .frame)
+    follower = Follower(feed, after: cursor, to: connection, as: .frame)
   }
 
   /// Says that nothing more will be sent; only the first call has an effect.
@@ -82,7 +82,7 @@ public final class WebSocketChannel {
 
   private func send(_ opcode: Opcode, _ payload: [UInt8]) {
     guard !sentClose else { return }
-    connection.stream.send { FrameEncoder.append(opcode, payload, to: &$0) }
+    connection.send { FrameEncoder.append(opcode, payload, to: &$0) }
   }
 
   /// The first close frame is the last frame (§5.5.1).
@@ -92,7 +92,7 @@ public final class WebSocketChannel {
     follower = nil
     sentClose = true
     lastChange = .thisTurn
-    connection.stream.send(frame)
+    connection.send(frame)
   }
 
   // MARK: Receiving
@@ -165,9 +165,9 @@ protocol MessageReceiver: AnyObject {
 extension WebSocketChannel: Occupation {
   func readable() {
     // Who sends pings and reads no pongs is not listened to until it reads.
-    while receiver?.isFull != true, !receivedEnd, !connection.stream.isFull {
+    while receiver?.isFull != true, !receivedEnd, !connection.isFull {
       do {
-        guard let bytes = try connection.stream.receive() else { return }
+        guard let bytes = try connection.receive() else { return }
         if bytes.isEmpty { return end(nil) }
         decode(bytes)
       } catch {
@@ -183,7 +183,7 @@ extension WebSocketChannel: Occupation {
 
   func clientLeft() {
     // Half-closed, or gone: in either case there is nothing to talk about any more. What came before is read first.
-    if connection.stream.isClosed { end(nil) } else { readable() }
+    if connection.isClosed { end(nil) } else { readable() }
   }
 
   func serverStops() {
@@ -200,11 +200,11 @@ extension WebSocketChannel: Occupation {
     }
     // While the receiver is behind, nothing is read, so nothing can be heard either. While the peer is behind, our ping
     // would stand behind all that it has not taken yet; for how long it may take nothing, `writePause` says.
-    if receiver?.isFull == true || connection.stream.queued > 0 {
+    if receiver?.isFull == true || connection.queued > 0 {
       lastChange = now
       return
     }
-    if now - max(connection.stream.lastReceived, lastChange) > limits.pongTime { return connection.close() }
+    if now - max(connection.lastReceived, lastChange) > limits.pongTime { return connection.close() }
     if now - lastPing > limits.pingInterval {
       lastPing = now
       send(.ping, [])

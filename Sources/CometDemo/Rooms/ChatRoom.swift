@@ -18,17 +18,13 @@ final class ChatRoom {
   /// `{"id":N,"reset":ROOM}`: go on after N, in this room.
   let feed: Feed<Post>
 
-  /// With the server the numbers begin anew; a cursor counts only in the room that it is from.
-  private let name: String
-
   nonisolated init() {
-    let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    self.name = name
-    bus = Broadcaster()
+    let bus = Broadcaster<Post>()
+    self.bus = bus
     feed = Feed(bus) { item in
       switch item {
       case .message(let message): Self.json(message)
-      case .reset(let id): Input.encode(Reset(id: id, reset: name))
+      case .reset(let id): Input.encode(Reset(id: id, reset: bus.name))
       }
     }
   }
@@ -53,7 +49,7 @@ final class ChatRoom {
   /// is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
-    return try request.queryValue("room") == name ? cursor ?? -1 : -1
+    return try request.queryValue("room") == bus.name ? cursor ?? -1 : -1
   }
 
   private nonisolated static func json(_ message: Broadcaster<Post>.Message) -> String {

@@ -47,14 +47,11 @@ final class IMRoom {
 
   private let bus: Broadcaster<Stored>
   private var done: Set<String> = []
-  /// With the server the numbers begin anew; versions count only for the history that they are of.
-  private let name: String
 
   nonisolated init() {
-    let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    self.name = name
-    bus = Broadcaster()
-    feed = Feed(bus) { Self.json($0, of: name) }
+    let bus = Broadcaster<Stored>()
+    self.bus = bus
+    feed = Feed(bus) { Self.json($0, of: bus.name) }
   }
 
   /// Keeps a message `{name, data, id}` for everybody; its `id` is its sender's mark, by which it is known when it is
@@ -112,14 +109,14 @@ final class IMRoom {
 
   /// What a client does not have; waits for it, at most so long.
   func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
-    let isOther = history != nil && history != name || versions.newest > bus.lastID
+    let isOther = history != nil && history != bus.name || versions.newest > bus.lastID
     var cursor = isOther ? -1 : versions.complete
     while true {
       let batch = try await bus.next(after: cursor, within: time)
       let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }
       if !missing.isEmpty || batch.reset || cursor == batch.cursor {
         let reset = batch.reset ? "\"reset\":\(batch.cursor - batch.messages.count)," : ""
-        return "{\"history\":\"\(name)\",\(reset)\"messages\":[\(Self.list(missing))]}"
+        return "{\"history\":\"\(bus.name)\",\(reset)\"messages\":[\(Self.list(missing))]}"
       }
       cursor = batch.cursor
     }
@@ -139,11 +136,11 @@ final class IMRoom {
   /// before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
-    return try request.queryValue("history") == name ? cursor ?? -1 : -1
+    return try request.queryValue("history") == bus.name ? cursor ?? -1 : -1
   }
 
   /// Hands on what a follower gets, for as long as its task lasts.
   func read(after cursor: Int, _ take: @LoopActor (String) async throws -> Void) async throws {
-    for try await item in bus.subscribe(after: cursor) { try await take(Self.json(item, of: name)) }
+    for try await item in bus.subscribe(after: cursor) { try await take(Self.json(item, of: bus.name)) }
   }
 }

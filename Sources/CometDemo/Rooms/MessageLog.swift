@@ -14,21 +14,17 @@ final class MessageLog {
   /// The longest message, as JSON.
   nonisolated static let messageBytes = 64 * 1024
 
-  let bus: Broadcaster<Post>
+  private let bus: Broadcaster<Post>
   /// The messages as JSON, for everybody who follows them.
   let feed: Feed<Post>
 
-  /// With the server the numbers begin anew: this name tells its history from that of an earlier one.
-  private let history: String
-
   nonisolated init() {
-    let history = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    self.history = history
-    bus = Broadcaster()
+    let bus = Broadcaster<Post>()
+    self.bus = bus
     feed = Feed(bus) { item in
       switch item {
       case .message(let message): Self.json(message)
-      case .reset(let id): #"{"id":\#(id),"name":"reset","data":"\#(history)"}"#
+      case .reset(let id): #"{"id":\#(id),"name":"reset","data":"\#(bus.name)"}"#
       }
     }
   }
@@ -37,8 +33,8 @@ final class MessageLog {
   /// has nothing of it: -1 is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor() ?? bus.oldestCursor
-    let named = try request.queryValue("history") ?? history
-    return named == history ? cursor : -1
+    let history = try request.queryValue("history") ?? bus.name
+    return history == bus.name ? cursor : -1
   }
 
   /// - Returns: the stored message, as JSON.
@@ -58,21 +54,6 @@ final class MessageLog {
     }
     guard name != "reset" else { throw RequestError(.badRequest, "The name reset is the server's own.") }
     return Self.json(bus.publish(Post(name: name, data: String(decoding: data, as: UTF8.self))))
-  }
-
-  /// The messages after a cursor as a JSON list, with a tag that is the same as long as the list is (RFC 9110 §8.8.3).
-  ///
-  /// - Parameter known: the client's If-None-Match.
-  func list(after cursor: Int, known: String?) -> Response {
-    let tag = EntityTag("\(history)-\(cursor)-\(bus.lastID)")
-    let fields: Fields = ["ETag": tag.text, "Cache-Control": "no-cache", "Vary": "Accept"]
-    if let known, tag.isNamed(in: known) {
-      return Response(.notModified, fields: fields)
-    }
-    var response = Response.json(text: feed.list(after: cursor))
-    response.fields = ["Content-Type": "application/json"]
-    response.fields.merge(fields)
-    return response
   }
 
   private nonisolated static func json(_ message: Broadcaster<Post>.Message) -> String {

@@ -93,7 +93,8 @@ extension RunningDemo {
 /// Names that the server draws by lot: of sessions, of histories, of versions.
 private enum Names {
   static func learn(from written: [String], _ come: [String], _ names: inout [String: String]) -> [String] {
-    let pattern = /(?:ETag: "|"(?:history|reset|sid)":"|"name":"reset","data":")([^"]+)"/
+    // The tag of a list of messages begins with the name of their history.
+    let pattern = /(?:ETag: "|"(?:history|reset|sid)":"|"name":"reset","data":")([^"]+?)(?:--?[0-9]+-[0-9]+)?"/
     let old = written.joined(separator: "\n").matches(of: pattern).map { String($0.1) }
     let new = come.joined(separator: "\n").matches(of: pattern).map { String($0.1) }
     for (old, new) in zip(old, new) { names[old] = new }

@@ -23,11 +23,50 @@ import Testing
     }
   }
 
-  @Test(arguments: ["0", "0.02"])
-  func anEmptyAnswerEndsTheWait(seconds: String) async throws {
+  @Test func anEmptyAnswerEndsTheWait() async throws {
     try await withBus { site in
       let client = try await RawClient(port: site.port, deadline: .seconds(10))
-      for _ in 1...3 { #expect(try await client.request("GET", "/poll?wait=\(seconds)").text == "[] next 0") }
+      for _ in 1...3 { #expect(try await client.request("GET", "/poll?wait=0").text == "[] next 0") }
+      for _ in 1...3 {
+        let start = Moment.now
+        try await client.sendRequest("GET", "/poll?wait=20")
+        try await site.waitForReaders(1)
+        await site.server.sweep(at: start + .seconds(19))
+        try await client.expectOpen()
+        await site.server.sweep(after: .seconds(20), since: .now)
+        #expect(try await client.response().text == "[] next 0")
+      }
+      #expect(await site.feed.bus.readerCount == 0)
+    }
+  }
+
+  /// The list of a feed, for who says which one it has.
+  @Test func aListIsHeldAndKnownByItsTag() async throws {
+    try await withBus(routes: { routes, feed in
+      routes.get("/list") { request in
+        .list(of: feed, after: request.cursor ?? 0, within: .seconds(20), known: request.fields["if-none-match"])
+      }
+    }) { site in
+      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let (empty, tag) = ("\"\(site.feed.bus.name)-0-0\"", "\"\(site.feed.bus.name)-0-2\"")
+      for (known, status, body) in [("", 200, "[]"), ("If-None-Match: \(empty)\r\n", 304, "")] {
+        try await client.send("GET /list HTTP/1.1\r\nHost: localhost\r\n\(known)\r\n")
+        try await site.waitForReaders(1)
+        await site.server.sweep(after: .seconds(20), since: .now)
+        let answer = try await client.response()
+        #expect(answer.status == status && answer.text == body && answer["ETag"] == empty)
+      }
+      // What is new is not what it has.
+      try await client.send("GET /list HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: \(empty)\r\n\r\n")
+      try await site.waitForReaders(1)
+      await site.publish("a", "b")
+      let news = try await client.response()
+      #expect(news.status == 200 && news.text == "[1 a,2 b]" && news["ETag"] == tag)
+      // What is there already is not held, but may be known.
+      try await client.send(
+        "GET /list HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: \(tag)\r\n\r\n")
+      #expect(try await client.response().status == 304)
+      #expect(try await client.request("GET", "/list?after=1").text == "[2 b]")
       #expect(await site.feed.bus.readerCount == 0)
     }
   }
@@ -106,14 +145,17 @@ import Testing
   @Test func anAnswerThatFailsIsAnError() async throws {
     try await withBus(routes: { routes, feed in
       routes.get("/fail") { request in
-        try .next(of: feed.bus, after: request.cursor, within: .milliseconds(10)) { batch in
+        try .next(of: feed.bus, after: request.cursor, within: .seconds(20)) { batch in
           if batch.messages.isEmpty { throw RequestError(.notFound, "Nothing.") }
           throw Failure()
         }
       }
     }) { site in
       let client = try await RawClient(port: site.port, deadline: .seconds(10))
-      #expect(try await client.request("GET", "/fail").status == 404)
+      try await client.sendRequest("GET", "/fail")
+      try await site.waitForReaders(1)
+      await site.server.sweep(after: .seconds(20), since: .now)
+      #expect(try await client.response().status == 404)
       await site.publish("a")
       #expect(try await client.request("GET", "/fail?after=0").status == 500)
       #expect(try await client.request("GET", "/hello").status == 200)

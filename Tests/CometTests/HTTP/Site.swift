@@ -70,9 +70,9 @@ extension Server {
   /// What each connection waits for.
   var phases: [Connection.Phase] { connections.map(\.phase) }
   /// How many bytes wait for the client that has the most of them.
-  var mostQueued: Int { connections.map(\.stream.queued).max() ?? 0 }
+  var mostQueued: Int { connections.map(\.queued).max() ?? 0 }
   /// Whether there is a client that does not read as fast as it is written to.
-  var hasFullQueue: Bool { connections.contains { $0.stream.isFull } }
+  var hasFullQueue: Bool { connections.contains { $0.isFull } }
 }
 
 /// Lends a running server to a closure, and ends it afterwards.
