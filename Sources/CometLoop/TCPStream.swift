@@ -34,9 +34,7 @@ open class TCPStream: Channel {
   /// When queued bytes last moved, or began to wait.
   public private(set) final var lastSent = Moment.thisTurn
 
-  private var queue: [UInt8] = []
-  /// How much of `queue` has been written.
-  private var sent = 0
+  private var queue = SendQueue()
   private var writers: [UnsafeContinuation<Void, Never>] = []
   private let descriptor: Int32
   private var turnOfLastRead: UInt32 = 0
@@ -47,10 +45,8 @@ open class TCPStream: Channel {
   public private(set) final var isClosed = false
   /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
   private var hasMore = false
-  /// Whether the stream is telling its user of an event: what is sent then is flushed after that.
+  /// Whether `readable` is being called: what is sent then is flushed after that.
   private var isTelling = false
-  /// Whether nobody else holds the queue's bytes.
-  private var ownsQueue = true
 
   /// Takes over a connection, which the loop keeps until ``close()``.
   ///
@@ -110,48 +106,23 @@ open class TCPStream: Channel {
   // MARK: Writing
 
   /// How many bytes wait to be taken by the kernel.
-  public final var queued: Int { queue.count - sent }
+  public final var queued: Int { queue.count }
   /// Whether `room()` would suspend.
   public final var isFull: Bool { queued > queueLimit }
 
   /// Queues bytes; all that one turn of the loop queues leaves in one write. What is sent after the end is dropped.
   public final func send(_ bytes: [UInt8]) {
-    guard !isClosed, !bytes.isEmpty else { return }
-    if queue.isEmpty {
-      // The array itself becomes the queue: what many streams send is not copied for each of them.
-      queue = bytes
-      ownsQueue = false
-      queueHasBegun()
-    } else {
-      dropSent()
-      queue.append(contentsOf: bytes)
-    }
+    if !isClosed, queue.append(bytes) { queueHasBegun() }
   }
 
   /// Has bytes written where they will be sent from.
   public final func send(_ write: (inout [UInt8]) -> Void) {
-    guard !isClosed else { return }
-    if queue.isEmpty {
-      swap(&queue, &EventLoop.shared.spare)
-      ownsQueue = true
-      write(&queue)
-      if !queue.isEmpty { queueHasBegun() }
-    } else {
-      dropSent()
-      write(&queue)
-    }
+    if !isClosed, queue.append(write) { queueHasBegun() }
   }
 
   private func queueHasBegun() {
     lastSent = EventLoop.shared.now
     if !isTelling { EventLoop.shared.flushLater(self) }
-  }
-
-  private func dropSent() {
-    ownsQueue = true
-    guard sent > queue.count / 2 else { return }
-    queue.removeFirst(sent)
-    sent = 0
   }
 
   /// Suspends while more than `queueLimit` bytes wait: back-pressure for whoever produces them.
@@ -162,15 +133,13 @@ open class TCPStream: Channel {
     if isClosed { throw Closed() }
   }
 
-  /// Writes what the kernel takes. The loop calls it at the end of a turn and when there is room again.
-  final func flush() {
-    while sent < queue.count {
-      let count = queue.withUnsafeBytes { bytes in
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
-        return Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-      }
+  /// Writes what the kernel takes. The loop calls it at the end of a turn and when there is room again; who writes to
+  /// many streams calls it for each, while its memory is still at hand. Not to be called from ``drained()``.
+  public final func flush() {
+    guard !queue.isEmpty else { return }
+    repeat {
+      let count = queue.offer { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       if count >= 0 {
-        sent += count
         lastSent = EventLoop.shared.now
       } else if errno == EAGAIN {
         if !isFull { wakeWriters() }
@@ -179,9 +148,7 @@ open class TCPStream: Channel {
         // Broken: nothing more can be sent or received.
         return close()
       }
-    }
-    guard sent > 0 else { return }
-    release()
+    } while !queue.isEmpty
     if !writers.isEmpty { wakeWriters() }
     drained()
   }
@@ -201,8 +168,7 @@ open class TCPStream: Channel {
     isClosed = true
     EventLoop.shared.remove(descriptor: descriptor)
     Glibc.close(descriptor)
-    queue = []
-    sent = 0
+    queue = SendQueue()
     wakeWriters()
   }
 
@@ -220,16 +186,6 @@ open class TCPStream: Channel {
       if !queue.isEmpty { flush() }
     }
     if isLeaving { peerLeft() }
-  }
-
-  /// Nothing is queued any more. The buffer is kept for the next one who sends, unless others share it.
-  private func release() {
-    sent = 0
-    if ownsQueue, queue.capacity <= 64 * 1024 {
-      queue.removeAll(keepingCapacity: true)
-      swap(&queue, &EventLoop.shared.spare)
-    }
-    queue = []
   }
 
   private func wakeWriters() {

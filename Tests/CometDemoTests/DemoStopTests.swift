@@ -121,7 +121,8 @@ import Testing
       let start = ContinuousClock.now
       #expect(try await socket.receiveFrame().opcode == WebSocketFrame.Opcode.close)
       #expect(try await demo.waitForExit() == 0)
-      #expect(.now - start < .seconds(5))
+      // Of its own; how soon is the business of a quiet machine.
+      #expect(.now - start < .seconds(20))
     }
   }
 

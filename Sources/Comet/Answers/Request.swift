@@ -14,6 +14,15 @@ public struct Request: Sendable {
   public let body: [UInt8]
   /// The values that the route's `:name` and `*` stand for, percent-decoded.
   public let parameters: [String: String]
+  /// The pairs of the query; none when there is no query. Their number is bounded by the length of a request target.
+  public let query: FormFields
+
+  init(head: RequestHead, body: [UInt8], parameters: [String: String]) {
+    self.head = head
+    self.body = body
+    self.parameters = parameters
+    query = head.target.query.flatMap { FormFields($0, limit: .max) } ?? FormFields()
+  }
 
   /// What is to be done.
   public var method: Method { head.method }
@@ -21,11 +30,6 @@ public struct Request: Sendable {
   public var path: String { head.target.path }
   /// The header fields.
   public var fields: Fields { head.fields }
-
-  /// The pairs of the query; none when there is no query. Their number is bounded by the length of a request target.
-  public var query: FormFields {
-    head.target.query.flatMap { FormFields($0, limit: .max) } ?? FormFields()
-  }
 
   /// The pairs of a body of the type `application/x-www-form-urlencoded`.
   ///

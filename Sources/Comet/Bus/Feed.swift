@@ -12,7 +12,7 @@ public final class Feed<Value: Sendable> {
   private var written = Written<String>()
   /// What was listed last: all who wait for a message ask for the same.
   private var listed: (cursor: Int, lastID: Int, answer: Response)?
-  private var renditions = [Rendition?](repeating: nil, count: FeedForm.allCases.count)
+  private var renditions = [Rendition](repeating: Rendition(), count: FeedForm.allCases.count)
 
   /// - Parameter text: how a message is written; for a reader that has lost some, also the `reset`.
   public nonisolated init(
@@ -53,14 +53,15 @@ public final class Feed<Value: Sendable> {
     written.keep(new, new.utf8.count, for: message.id)
     return new
   }
+}
 
-  private struct Rendition {
-    /// What was read last: nearly all readers ask for the same.
-    var cursor: Int
-    var next: Int
-    var bytes: [UInt8]
-    var messages = Written<[UInt8]>()
-  }
+/// The messages of a feed in one form. Not nested in it: code that knows no `Value` need not look up what it is.
+private struct Rendition {
+  /// What was read last: nearly all readers ask for the same.
+  var cursor = -1
+  var next = -1
+  var bytes: [UInt8] = []
+  var messages = Written<[UInt8]>()
 }
 
 /// What has been written of single messages, by their number. Nearly all readers want the newest, so when it has become
@@ -113,12 +114,12 @@ extension Feed: AnyFeed {
   func remove(_ subscriber: any Subscriber) { bus.remove(subscriber) }
 
   func read(after cursor: Int, as form: FeedForm) -> (bytes: [UInt8], next: Int) {
-    var rendition = renditions[form.rawValue] ?? Rendition(cursor: -1, next: -1, bytes: [])
-    if rendition.cursor == cursor, rendition.next == bus.lastID { return (rendition.bytes, rendition.next) }
-    renditions[form.rawValue] = nil
-    rendition.cursor = cursor
-    rendition.next = cursor
-    rendition.bytes = []
+    if renditions[form.rawValue].cursor == cursor, renditions[form.rawValue].next == bus.lastID {
+      return (renditions[form.rawValue].bytes, renditions[form.rawValue].next)
+    }
+    // What was written of single messages is moved to the new one.
+    var rendition = Rendition(cursor: cursor, next: cursor)
+    swap(&rendition.messages, &renditions[form.rawValue].messages)
     for item in bus.batch(after: cursor).items where rendition.bytes.count < 64 * 1024 {
       switch item {
       case .reset(let id):

@@ -17,15 +17,21 @@ class Follower: Subscriber {
     self.connection = connection
     self.cursor = cursor ?? feed.lastID
     feed.add(self)
-    news()
+    goOn()
   }
 
-  /// Who has not taken the last piece yet gets no further one: all that a slow client costs is its cursor.
   final func news() {
-    guard connection.queued == 0, cursor != feed.lastID else { return }
+    if goOn() { connection.flush() }
+  }
+
+  /// Sends the next piece. Who has not taken the last one yet gets none: all that a slow client costs is its cursor.
+  @discardableResult
+  final func goOn() -> Bool {
+    guard connection.queued == 0, cursor != feed.lastID else { return false }
     let (bytes, next) = feed.read(after: cursor, as: form)
     cursor = next
     connection.send(bytes)
+    return true
   }
 
   final func leave() {
@@ -43,7 +49,7 @@ final class FollowedEvents: Follower, Occupation {
     super.init(feed, after: cursor, to: connection, as: exchange.knowsChunks ? .eventChunk : .event)
   }
 
-  func drained() { news() }
+  func drained() { goOn() }
 
   func clientLeft() {
     leave()

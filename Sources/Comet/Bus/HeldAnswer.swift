@@ -141,7 +141,7 @@ extension Response {
   public static func list<Value>(
     of feed: Feed<Value>, after cursor: Int, within time: Duration = .zero, known: String? = nil
   ) -> Response {
-    let isKnown = known.map(feed.tag(after: cursor).isNamed) ?? false
+    let isKnown = known.map { feed.tag(after: cursor).isNamed(in: $0) } ?? false
     guard cursor == feed.lastID, time > .zero else { return feed.answer(after: cursor, isKnown: isKnown) }
     let deadline = Moment.now + time
     return Response(

@@ -174,6 +174,7 @@ extension Connection {
   /// Answers when the call that brought the request is long over, and goes on with what came meanwhile.
   func respondLate(_ result: Result<Response, any Error>, _ exchange: Exchange) {
     respond(result, exchange)
+    flush()
     if phase == .idle { read() }
   }
 

@@ -177,7 +177,7 @@ extension WebSocketChannel: Occupation {
   }
 
   func drained() {
-    follower?.news()
+    follower?.goOn()
     readable()
   }
 

@@ -51,6 +51,9 @@ public struct FormFields: Equatable, Sendable {
   /// `+` is a space, `%` and two hexadecimal digits are a byte, and any other `%` is itself. The bytes are UTF-8, with
   /// U+FFFD for what is not.
   private static func decode(_ encoded: ArraySlice<UInt8>) -> String {
+    if !encoded.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) {
+      return String(decoding: encoded, as: UTF8.self)
+    }
     var bytes: [UInt8] = []
     var rest = encoded
     while let byte = rest.popFirst() {
