@@ -40,15 +40,15 @@ let package = Package(
 
     // The tests' own clients know nothing of the server that they test. Optimised, since they read millions of bytes.
     .target(
-      name: "TestSupport", dependencies: ["TestWidth"], path: "Tests/TestSupport",
+      name: "TestSupport", path: "Tests/TestSupport",
       swiftSettings: settings + [.unsafeFlags(["-O"])]),
-    .target(name: "TestWidth", path: "Tests/TestWidth"),
+    .target(name: "TestRunner", path: "Tests/TestRunner"),
     .testTarget(name: "CometWireTests", dependencies: ["CometWire"], swiftSettings: settings),
     // The parsers once more, optimised: a million inputs would take a debug build minutes.
     .target(
       name: "FuzzTargets", dependencies: ["CometWire"], path: "Tests/Fuzz/Targets",
       swiftSettings: settings + [.unsafeFlags(["-O"])]),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestRunner"], swiftSettings: settings),
     // A crowd of guests, optimised too: it must be faster than the server that it visits.
     .target(
       name: "SoakCrowd", dependencies: ["CEpoll"], path: "Tests/Soak/Crowd",

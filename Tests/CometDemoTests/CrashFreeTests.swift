@@ -19,6 +19,8 @@ import Testing
     #expect(files.contains(Self.trusted) && files.count > 50)
     for file in files where file != Self.trusted {
       let source = try Project.text("Sources/\(file)")
+      // Most files hold none of them, not even in a comment.
+      guard Self.words.contains(where: source.contains) else { continue }
       for (number, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
         #expect(Self.words(in: line) == [], "Sources/\(file):\(number + 1): throw an error, or return nil")
       }

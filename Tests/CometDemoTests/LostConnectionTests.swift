@@ -26,14 +26,3 @@ import Testing
     }
   }
 }
-
-extension Limits {
-  /// No comments, no pings: nothing comes but messages.
-  fileprivate static var patient: Limits {
-    var limits = Limits()
-    limits.eventStreamComment = .seconds(600)
-    limits.pingInterval = .seconds(600)
-    limits.pongTime = .seconds(1200)
-    return limits
-  }
-}

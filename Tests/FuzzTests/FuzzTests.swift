@@ -1,5 +1,6 @@
 import Foundation
 import FuzzTargets
+import TestRunner
 import Testing
 
 /// What must hold for any input, held against the corpus and a million variants of it.
@@ -24,6 +25,7 @@ import Testing
     await #expect(
       processExitsWith: .success, "in the corpus, or with FUZZ_SEED=\(Self.seed), an input of \(target.name) crashes"
     ) { [name = target.name as String] in
+      takeNoBacktraces()
       for target in FuzzTarget.all where target.name == name {
         try Self.readCorpus(target)
         try Self.mutate(target)

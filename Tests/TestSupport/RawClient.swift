@@ -85,7 +85,7 @@ public actor RawClient {
     let wait = Wait("the bytes \(pattern.text.debugDescription)", limit ?? deadline)
     var start = 0
     while true {
-      if let found = unread[start...].firstRange(of: pattern) { return take(found.upperBound) }
+      if let found = unread[start...].place(of: pattern) { return take(found.upperBound) }
       start = max(0, unread.count - pattern.count + 1)
       try await receiveMore(wait)
     }

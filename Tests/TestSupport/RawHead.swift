@@ -43,20 +43,31 @@ public struct RawHead: Sendable {
       throw malformed("a control byte, or a line that does not end in CR LF")
     }
     let statusLine = lines.removeFirst()
-    guard let match = statusLine.wholeMatch(of: /(HTTP\/1\.[01]) ([1-5][0-9][0-9]) (.*)/), let status = Int(match.2)
+    // Not by a regular expression: heads are read by the thousand, and it would be compiled for each.
+    let words = statusLine.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard words.count == 3, words[0] == "HTTP/1.1" || words[0] == "HTTP/1.0", words[1].utf8.count == 3,
+      let status = Int(words[1]), (100...599).contains(status)
     else { throw malformed("status line \(statusLine.debugDescription)") }
 
     self.text = text
     self.status = status
-    version = String(match.1)
-    reason = String(match.3)
+    version = String(words[0])
+    reason = String(words[2])
     fields = try lines.map { line in
-      guard let field = line.wholeMatch(of: /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*/) else {
+      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, parts[0].allSatisfy(Self.tokenCharacters.contains) else {
         throw malformed("field line \(line.debugDescription)")
       }
-      return RawField(name: String(field.1), value: String(field.2))
+      let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+      let value = parts[1].drop(while: isBlank)
+      let end = value.lastIndex { !isBlank($0) }.map(value.index(after:)) ?? value.startIndex
+      return RawField(name: String(parts[0]), value: String(value[..<end]))
     }
   }
+
+  /// RFC 9110 §5.6.2.
+  private static let tokenCharacters = Set(
+    "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 }
 
 extension RawHead {

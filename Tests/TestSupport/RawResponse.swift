@@ -56,7 +56,11 @@ extension RawClient {
       ClientError(awaiting: "a chunk", .malformed(rule), received: bytes)
     }
     let line = try await receive(until: "\r\n", within: limit)
-    guard line.wholeMatch(of: /[0-9A-Fa-f]+\r\n/) != nil, let size = Int(line.dropLast(), radix: 16) else {
+    // `Int` alone would take a sign, too.
+    let digits = line.dropLast()
+    guard digits.utf8.allSatisfy({ ("0"..."9").contains(UnicodeScalar($0)) || "abcdefABCDEF".utf8.contains($0) }),
+      let size = Int(digits, radix: 16)
+    else {
       throw malformed("chunk size \(line.debugDescription)", Array(line.utf8))
     }
     let chunk = try await receive(count: size, within: limit)

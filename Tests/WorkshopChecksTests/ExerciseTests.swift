@@ -1,5 +1,6 @@
 import Comet
 import ExerciseKit
+import TestSupport
 import Testing
 
 @testable import Solutions
@@ -29,24 +30,33 @@ import Testing
   func theStarterFails(slug: String) async throws {
     let exercise = try #require(Exercise.named(slug))
     let server = try #require(Self.starters[slug])
-    let target = try #require(Target(url: try await server.listen(port: 0)))
-    let grade = await grade(exercise.rules, port: target.port, patience: .milliseconds(800))
-    #expect(!grade.isPassed)
+    let grade = try await grade(exercise.rules, of: server, patience: .milliseconds(800))
+    let isPassed = grade.isPassed
+    #expect(!isPassed)
     // A starter is a beginning: it answers.
     #expect(
       grade.outcomes.allSatisfy { $0.verdict != .unchecked } || ["ws", "fix-frames"].contains(slug),
       Comment(rawValue: grade.story))
-    await server.end()
   }
 
   @Test(arguments: Exercise.all.map(\.slug))
   func theSolutionPasses(slug: String) async throws {
     let exercise = try #require(Exercise.named(slug))
     let server = try #require(Self.solutions[slug])
-    let target = try #require(Target(url: try await server.listen(port: 0)))
-    let grade = await grade(exercise.rules, port: target.port)
-    #expect(grade.isPassed, Comment(rawValue: grade.story))
-    await server.end()
+    let grade = try await grade(exercise.rules, of: server)
+    let isPassed = grade.isPassed
+    #expect(isPassed, Comment(rawValue: grade.story))
+  }
+
+  private func grade(
+    _ rules: [Rule], of server: any ExerciseServer, patience: Duration = .seconds(3)
+  ) async throws -> Grade {
+    try await Turnstile.servers.pass {
+      let target = try #require(Target(url: try await server.listen(port: 0)))
+      let grade = await WorkshopChecksTests.grade(rules, port: target.port, patience: patience)
+      await server.end()
+      return grade
+    }
   }
 
   @Test func everyTechniqueHasEnoughRules() {

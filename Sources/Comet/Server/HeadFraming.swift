@@ -20,7 +20,9 @@ extension ResponseHead {
     }
     bytes.append(contentsOf: DateLine.current)
     // A browser that guesses a type can be made to run text as a script (WHATWG Fetch, section 3.6).
-    if !status.forbidsBody { bytes.append(contentsOf: "X-Content-Type-Options: nosniff\r\n".utf8) }
+    if !status.forbidsBody, !fields.contains("x-content-type-options") {
+      bytes.append(contentsOf: "X-Content-Type-Options: nosniff\r\n".utf8)
+    }
     // `Upgrade` is for this connection only, and has to be listed as such (RFC 9110 §7.8).
     switch (fields.contains("upgrade"), isLast && status != .switchingProtocols) {
     case (true, true): bytes.append(contentsOf: "Connection: Upgrade, close\r\n".utf8)

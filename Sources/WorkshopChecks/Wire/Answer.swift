@@ -123,7 +123,7 @@ final class Answer {
     let pattern: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
     var searched = 0
     while true {
-      if let found = socket.unread[searched...].firstRange(of: pattern) {
+      if let found = socket.unread[searched...].place(of: pattern) {
         return String(decoding: socket.take(found.upperBound).dropLast(4), as: UTF8.self)
       }
       searched = max(0, socket.unread.count - 3)
@@ -137,7 +137,7 @@ final class Answer {
           expected: expected,
           got: "The connection was \(isReset ? "reset" : "closed") after \(socket.unread.count) bytes of it.")
       case .silence:
-        if socket.unread.firstRange(of: [0x0A, 0x0A]) != nil {
+        if socket.unread.place(of: [0x0A, 0x0A]) != nil {
           throw Fault(expected: "lines that end in CR LF (RFC 9112 §2.2)", got: "They end in LF alone.")
         }
         throw Fault(

@@ -73,7 +73,7 @@ enum BodyReader {
   }
 
   private static func line(of socket: WireSocket, what: String) throws -> String? {
-    guard let found = socket.unread.firstRange(of: [0x0D, 0x0A]) else {
+    guard let found = socket.unread.place(of: [0x0D, 0x0A]) else {
       guard socket.unread.count <= 4096 else {
         throw Fault(
           expected: "\(what), ended by CR LF (RFC 9112 §7.1)", got: "\(Readable.quoted(socket.unread)) came there.")

@@ -80,3 +80,14 @@ func withRunning<Result: Sendable>(
     }
   }
 }
+
+extension Limits {
+  /// No comments, no pings: nothing comes but messages, however long a busy machine takes.
+  static var patient: Limits {
+    var limits = Limits()
+    limits.eventStreamComment = .seconds(600)
+    limits.pingInterval = .seconds(600)
+    limits.pongTime = .seconds(1200)
+    return limits
+  }
+}

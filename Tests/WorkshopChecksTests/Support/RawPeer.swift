@@ -58,10 +58,11 @@ final class RawPeer {
   func receive(within milliseconds: Int32 = -1) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&entry, 1, milliseconds) > 0 else { return true }
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = recv(descriptor, &buffer, buffer.count, 0)
-    guard count > 0 else { return false }
-    unread += buffer.prefix(count)
+    let arrived = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+      count = max(0, recv(descriptor, buffer.baseAddress, buffer.count, 0))
+    }
+    guard !arrived.isEmpty else { return false }
+    unread += arrived
     return true
   }
 
@@ -74,7 +75,7 @@ final class RawPeer {
   func request() -> Request? {
     var head: String?
     while head == nil {
-      if let end = unread.firstRange(of: [13, 10, 13, 10])?.upperBound {
+      if let end = unread.place(of: [13, 10, 13, 10])?.upperBound {
         head = String(decoding: take(end), as: UTF8.self)
       } else if !receive() {
         return nil

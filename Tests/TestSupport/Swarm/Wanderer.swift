@@ -5,8 +5,9 @@ import Glibc
 /// its cursor. It keeps what came whole, as it came over the wire.
 ///
 /// Made for hundreds of them on one thread: plain calls of the system, which do not wait.
-final class Wanderer {
-  enum Transport: CaseIterable, Sendable {
+public final class Wanderer {
+  /// How it reads.
+  public enum Transport: CaseIterable, Sendable {
     case shortPoll, longPoll, events, webSocket
   }
 
@@ -181,10 +182,7 @@ func connected(to port: Int) -> Int32 {
 
 extension [UInt8] {
   /// Where a text first begins.
-  fileprivate func place(of text: String) -> Int? {
-    let wanted = Array(text.utf8)
-    return (0...Swift.max(0, count - wanted.count)).first { holds(wanted, at: $0) }
-  }
+  fileprivate func place(of text: String) -> Int? { place(of: Array(text.utf8))?.lowerBound }
 
   /// Where a text last begins.
   fileprivate func lastPlace(of text: String) -> Int? {

@@ -2,26 +2,39 @@ import Foundation
 import Glibc
 
 /// Many wanderers on one thread, while somebody sends messages.
-struct Swarm: Sendable {
+public struct Swarm: Sendable {
   let port: Int
   /// How many clients, over all transports in turn.
   let clients: Int
   let messages: Int
   /// What decides who leaves, when and how.
-  let seed: UInt64
+  public let seed: UInt64
   /// The most that a client may be behind, so that none loses anything: fewer than the history.
   let lag = 800
   let batch = 50
 
-  /// What became of one client.
-  struct Outcome: Sendable, CustomStringConvertible {
-    let transport: Wanderer.Transport
-    let received: [UInt8]
-    let cursor: Int
-    let visits: Int
-    let surprise: String?
+  /// A swarm that goes where the demo's messages are.
+  public init(port: Int, clients: Int, messages: Int, seed: UInt64) {
+    self.port = port
+    self.clients = clients
+    self.messages = messages
+    self.seed = seed
+  }
 
-    var description: String {
+  /// What became of one client.
+  public struct Outcome: Sendable, CustomStringConvertible {
+    /// Its transport.
+    public let transport: Wanderer.Transport
+    /// What it has, as its transport brought it.
+    public let received: [UInt8]
+    let cursor: Int
+    /// How often it came.
+    public let visits: Int
+    /// What it did not understand.
+    public let surprise: String?
+
+    /// For the message of a test that fails.
+    public var description: String {
       "\(transport) after \(visits) visits at \(cursor), with \(received.count) bytes; \(surprise ?? "no surprise")"
     }
   }
@@ -30,7 +43,7 @@ struct Swarm: Sendable {
   func text(_ id: Int) -> String { #"{"id":\#(id),"name":"message","data":"m\#(id)"}"# }
 
   /// All messages as they come over each transport: what everybody is to have in the end.
-  var everything: [Wanderer.Transport: [UInt8]] {
+  public var everything: [Wanderer.Transport: [UInt8]] {
     var (list, chunks, frames): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
     for id in 1...messages {
       let text = text(id)
@@ -43,7 +56,7 @@ struct Swarm: Sendable {
   }
 
   /// Runs until everybody has everything, on a thread of its own; at most for a while.
-  func run(within limit: Duration) async -> [Outcome] {
+  public func run(within limit: Duration) async -> [Outcome] {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: roam(until: .now + limit)) }
     }
