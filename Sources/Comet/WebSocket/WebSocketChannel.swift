@@ -103,7 +103,7 @@ public final class WebSocketChannel {
     readable()
   }
 
-  private func decode(_ bytes: [UInt8]) {
+  private func decode(_ bytes: consuming [UInt8]) {
     var decoder = WebSocketDecoder(limits: limits)
     if case .message(let begun) = reading { decoder = begun }
     // Taken out while it works, so that its buffer is not copied.

@@ -51,18 +51,26 @@ struct MessageAssembler: Sendable {
     }
     if opcode == .text {
       // Each piece as it comes: the peer hears of a wrong byte without sending the rest (§8.1).
-      guard validator.consume(payload[start...]) else {
-        throw .invalidPayload("The text is not UTF-8.")
-      }
+      try validator.check(payload[start...])
     }
   }
 
   mutating func finish() throws(WebSocketFailure) -> WebSocketEvent {
     defer { self = MessageAssembler(limits: limits) }
     guard opcode == .text else { return .binary(payload) }
-    guard validator.isComplete else {
-      throw .invalidPayload("The text ends inside a character.")
-    }
+    try validator.checkEnd()
     return .text(String(copying: UTF8Span(unchecked: payload.span)))  // the validator has checked every byte
+  }
+}
+
+extension UTF8Validator {
+  /// Takes a piece of a text.
+  mutating func check(_ piece: ArraySlice<UInt8>) throws(WebSocketFailure) {
+    guard consume(piece) else { throw .invalidPayload("The text is not UTF-8.") }
+  }
+
+  /// The text is over.
+  func checkEnd() throws(WebSocketFailure) {
+    guard isComplete else { throw .invalidPayload("The text ends inside a character.") }
   }
 }

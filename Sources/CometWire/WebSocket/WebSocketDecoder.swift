@@ -37,12 +37,13 @@ public struct WebSocketDecoder: Sendable {
   }
 
   /// Takes what was read from the socket. Bytes after the end are dropped.
-  public mutating func append(_ bytes: [UInt8]) {
+  public mutating func append(_ bytes: consuming [UInt8]) {
     if case .ended = stage { return }
     if position > input.count / 2 {
       dropReadBytes()
     }
     if input.isEmpty {
+      // Taken over, not shared: it will be unmasked in its place.
       input = bytes
     } else {
       input.append(contentsOf: bytes)
@@ -80,6 +81,9 @@ public struct WebSocketDecoder: Sendable {
           guard unread.count >= size + header.payloadLength else { return nil }
           return try readControlFrame(header, size: size)
         }
+        if header.isFinal, header.payloadLength <= unread.count - size, let event = try readWholeMessage(header, size) {
+          return event
+        }
         try message.begin(header)
         position += size
         stage = .insideFrame(header, received: 0)
@@ -98,6 +102,23 @@ public struct WebSocketDecoder: Sendable {
         }
       }
     }
+  }
+
+  /// A message in one frame, all of which is here, as most are: nothing of it needs to be kept. Nil when it is not that.
+  private mutating func readWholeMessage(
+    _ header: FrameHeader, _ size: Int
+  ) throws(WebSocketFailure) -> WebSocketEvent? {
+    guard !message.isOpen, header.opcode != .continuation, header.payloadLength <= limits.messageBytes else {
+      return nil
+    }
+    let payload = position + size..<position + size + header.payloadLength
+    if let mask = header.mask { input.applyMask(mask, in: payload) }
+    position = payload.upperBound
+    guard header.opcode == .text else { return .binary(Array(input[payload])) }
+    var validator = UTF8Validator()
+    try validator.check(input[payload])
+    try validator.checkEnd()
+    return .text(String(copying: UTF8Span(unchecked: input.span.extracting(payload))))  // just checked
   }
 
   /// A whole control frame: it may stand between the fragments of a message and leaves that alone (§5.4).
