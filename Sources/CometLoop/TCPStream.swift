@@ -34,10 +34,11 @@ open class TCPStream: Channel {
   /// When queued bytes last moved, or began to wait.
   public private(set) final var lastSent = Moment.thisTurn
 
-  private var queue = SendQueue()
   private var writers: [UnsafeContinuation<Void, Never>] = []
   private let descriptor: Int32
   private var turnOfLastRead: UInt32 = 0
+  // Here, since it ends in one byte that is followed by others.
+  private var queue = SendQueue()
 
   /// Whether the peer has closed its sending half, or all of it.
   public private(set) final var peerHasLeft = false

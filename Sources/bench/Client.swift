@@ -17,7 +17,7 @@ extension Conversation {
 
 final class Client {
   /// How long a server may take for anything before it counts as gone.
-  static let patience = Nanoseconds.seconds(20)
+  static let patience = Nanoseconds.seconds(60)
 
   /// Gets what comes on all links but the control's.
   var conversation: (any Conversation)?

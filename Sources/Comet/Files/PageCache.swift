@@ -1,12 +1,13 @@
 import CometLoop
 import CometWire
 
-/// Small files in memory, each for as long as it is the same on disk.
+/// Small files in memory, each for as long as it is the same on disk, by the path that is asked for: what was worked out
+/// once, such as which file that is and how it is tagged, is kept as well.
 @LoopActor
 final class PageCache {
   struct Page {
-    let version: OpenFile.Version
-    let fields: Fields
+    let name: String
+    let state: FileState
     let bytes: [UInt8]
   }
 
@@ -20,17 +21,24 @@ final class PageCache {
 
   nonisolated init() {}
 
-  func page(_ name: String, _ version: OpenFile.Version) -> Page? {
-    guard let page = pages[name], page.version == version else { return nil }
+  /// The page of a path, unless its file is another one by now.
+  func page(_ path: String) throws(RequestError) -> Page? {
+    guard let page = pages[path], try OpenFile.Version(path: page.name) == page.state.version else { return nil }
     return page
   }
 
-  func keep(_ page: Page, _ name: String) {
-    if bytes + page.bytes.count > Self.mostBytes {
+  func keep(_ page: Page, for path: String) {
+    let size = Self.size(page, path)
+    if bytes + size > Self.mostBytes {
       pages = [:]
       bytes = 0
     }
-    bytes += page.bytes.count - (pages[name]?.bytes.count ?? 0)
-    pages[name] = page
+    bytes += size - (pages[path].map { Self.size($0, path) } ?? 0)
+    pages[path] = page
+  }
+
+  /// One file can be asked for by many paths, so they count as well.
+  private static func size(_ page: Page, _ path: String) -> Int {
+    page.bytes.count + path.utf8.count + page.name.utf8.count + 512
   }
 }

@@ -30,9 +30,8 @@ public struct StaticFiles: Sendable {
   ///   cannot open a file now.
   @LoopActor
   public func response(to request: Request, path: String) throws(RequestError) -> Response {
+    if let page = try cache.page(path) { return respond(to: request, page.state, .bytes(page.bytes)) }
     let name = folder + (try Self.plainPath(path))
-    let version = try OpenFile.Version(path: name)
-    if let page = cache.page(name, version) { return respond(to: request, version, page.fields, .bytes(page.bytes)) }
     // Where symbolic links lead must lie in the folder as well. Compared with the slash: `www-secret` begins like
     // `www`, but is another folder.
     guard let real = Self.realPath(name) else { throw .file(errno) }
@@ -43,11 +42,13 @@ public struct StaticFiles: Sendable {
       let bytes = file.version.size == 0 ? [] : try? file.read(0..<file.version.size),
       bytes.count == file.version.size
     else {
-      return respond(to: request, file.version, fields, .file(FileBody(file: file, range: 0..<file.version.size)))
+      let body = FileBody(file: file, range: 0..<file.version.size)
+      return respond(to: request, FileState(file.version, fields), .file(body))
     }
     if name.hasSuffix(".html") { fields.merge(pageFields(bytes)) }
-    cache.keep(PageCache.Page(version: file.version, fields: fields, bytes: bytes), name)
-    return respond(to: request, file.version, fields, .bytes(bytes))
+    let state = FileState(file.version, fields)
+    cache.keep(PageCache.Page(name: name, state: state, bytes: bytes), for: path)
+    return respond(to: request, state, .bytes(bytes))
   }
 
   /// Undoes the encoding once and refuses whatever could lead out of the folder, or to a hidden file.
@@ -70,54 +71,25 @@ public struct StaticFiles: Sendable {
   /// Decides between the whole, a part, "you have it already" and "it is another one now", in the order of RFC 9110
   /// §13.2.2.
   private func respond(
-    to request: Request, _ version: OpenFile.Version, _ fields: Fields, _ body: Response.Body
+    to request: Request, _ state: FileState, _ body: Response.Body
   ) -> Response {
-    let lastModified = HTTPDate(seconds: version.modified)
-    if isAnother(request, version.tag, lastModified) {
+    if state.isAnother(than: request) {
       return .error(.preconditionFailed, "The file is not the one that the request is for.")
     }
-    var fields = fields
-    fields.append("ETag", version.tag.text)
-    fields.append("Last-Modified", lastModified.text)
-    fields.append("Accept-Ranges", "bytes")
-    // To be asked again each time: a learner changes a page and reloads it.
-    fields.append("Cache-Control", "no-cache")
-    if isCurrent(request, version.tag, lastModified) { return Response(.notModified, fields, .bytes([])) }
+    if state.isCurrent(for: request) { return Response(.notModified, state.fields, .bytes([])) }
 
-    guard request.method == .get, let field = request.fields["range"], isSame(request, version.tag, lastModified)
-    else { return Response(.ok, fields, body) }
-    switch ByteRange(field, size: version.size) {
+    guard request.method == .get, let field = request.fields["range"], state.isSame(for: request)
+    else { return Response(.ok, state.fields, body) }
+    var fields = state.fields
+    switch ByteRange(field, size: state.version.size) {
     case .whole:
       return Response(.ok, fields, body)
     case .part(let range):
-      fields.append("Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(version.size)")
+      fields.append("Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(state.version.size)")
       return Response(.partialContent, fields, body.part(range))
     case .unsatisfiable:
-      return .error(.rangeNotSatisfiable, "The file is shorter.", ["Content-Range": "bytes */\(version.size)"])
+      return .error(.rangeNotSatisfiable, "The file is shorter.", ["Content-Range": "bytes */\(state.version.size)"])
     }
-  }
-
-  /// If-Match; If-Unmodified-Since only without it (RFC 9110 §13.1.1, §13.1.4).
-  private func isAnother(_ request: Request, _ tag: EntityTag, _ lastModified: HTTPDate) -> Bool {
-    // A list may go over several lines.
-    if request.fields.contains("if-match") {
-      return !request.fields.all("if-match").contains(where: tag.isMatched)
-    }
-    guard let since = request.fields["if-unmodified-since"].flatMap({ HTTPDate($0) }) else { return false }
-    return lastModified > since
-  }
-
-  /// If-None-Match; If-Modified-Since only without it (RFC 9110 §13.1.2, §13.1.3).
-  private func isCurrent(_ request: Request, _ tag: EntityTag, _ lastModified: HTTPDate) -> Bool {
-    if let field = request.fields["if-none-match"] { return tag.isNamed(in: field) }
-    guard let since = request.fields["if-modified-since"].flatMap({ HTTPDate($0) }) else { return false }
-    return lastModified <= since
-  }
-
-  /// If-Range: a part is of use only when it belongs to what the client has (RFC 9110 §13.1.5).
-  private func isSame(_ request: Request, _ tag: EntityTag, _ lastModified: HTTPDate) -> Bool {
-    guard let field = request.fields["if-range"] else { return true }
-    return field == tag.text || field == lastModified.text
   }
 
   private static func realPath(_ path: String) -> String? {

@@ -1,0 +1,46 @@
+import CometWire
+
+/// What an answer says of a file as it is now, and what a request may say about it (RFC 9110 §8.8, §13).
+struct FileState: Sendable {
+  let version: OpenFile.Version
+  let fields: Fields
+  private let tag: EntityTag
+  private let lastModified: HTTPDate
+
+  /// - Parameter fields: the lines besides the validators.
+  init(_ version: OpenFile.Version, _ fields: Fields) {
+    self.version = version
+    tag = version.tag
+    lastModified = HTTPDate(seconds: version.modified)
+    var fields = fields
+    fields.append("ETag", tag.text)
+    fields.append("Last-Modified", lastModified.text)
+    fields.append("Accept-Ranges", "bytes")
+    // To be asked again each time: a learner changes a page and reloads it.
+    fields.append("Cache-Control", "no-cache")
+    self.fields = fields
+  }
+
+  /// If-Match; If-Unmodified-Since only without it (RFC 9110 §13.1.1, §13.1.4).
+  func isAnother(than request: Request) -> Bool {
+    // A list may go over several lines.
+    if request.fields.contains("if-match") {
+      return !request.fields.all("if-match").contains(where: tag.isMatched)
+    }
+    guard let since = request.fields["if-unmodified-since"].flatMap({ HTTPDate($0) }) else { return false }
+    return lastModified > since
+  }
+
+  /// If-None-Match; If-Modified-Since only without it (RFC 9110 §13.1.2, §13.1.3).
+  func isCurrent(for request: Request) -> Bool {
+    if let field = request.fields["if-none-match"] { return tag.isNamed(in: field) }
+    guard let since = request.fields["if-modified-since"].flatMap({ HTTPDate($0) }) else { return false }
+    return lastModified <= since
+  }
+
+  /// If-Range: a part is of use only when it belongs to what the client has (RFC 9110 §13.1.5).
+  func isSame(for request: Request) -> Bool {
+    guard let field = request.fields["if-range"] else { return true }
+    return field == tag.text || field == lastModified.text
+  }
+}
