@@ -25,9 +25,11 @@ class Follower: Subscriber {
   }
 
   /// Sends the next piece. Who has not taken the last one yet gets none: all that a slow client costs is its cursor.
+  ///
+  /// - Parameter queued: how much may wait for the client already.
   @discardableResult
-  final func goOn() -> Bool {
-    guard connection.queued == 0, cursor != feed.lastID else { return false }
+  final func goOn(behind queued: Int = 0) -> Bool {
+    guard connection.queued <= queued, cursor != feed.lastID else { return false }
     let (bytes, next) = feed.read(after: cursor, as: form)
     cursor = next
     connection.send(bytes)

@@ -50,6 +50,9 @@ final class OpenFile: Sendable {
     let size: Int
     let modified: Int
     let nanoseconds: Int
+    /// Of the last change of any kind: who sets the time of modification back does not hide what was written.
+    let changed: Int
+    let changedNanoseconds: Int
 
     init(path: String) throws(RequestError) {
       var status = stat()
@@ -66,12 +69,14 @@ final class OpenFile: Sendable {
       size = Int(status.st_size)
       modified = status.st_mtim.tv_sec
       nanoseconds = status.st_mtim.tv_nsec
+      changed = status.st_ctim.tv_sec
+      changedNanoseconds = status.st_ctim.tv_nsec
     }
 
     /// Changes with the bytes, as far as the file system can tell.
     var tag: EntityTag {
       EntityTag(
-        [inode, UInt(bitPattern: size), UInt(bitPattern: modified), UInt(bitPattern: nanoseconds)]
+        [inode, UInt(bitPattern: size), UInt(bitPattern: changed), UInt(bitPattern: changedNanoseconds)]
           .map { String($0, radix: 16) }.joined(separator: "-"))
     }
   }

@@ -47,6 +47,7 @@ public final class WebSocketChannel {
   /// on other occasions than its own messages is bounded by nothing else, and should ``follow(_:after:)`` a feed.
   public func send(_ text: String) {
     guard !sentClose else { return }
+    follower?.goOn(behind: connection.queueLimit)
     connection.send { FrameEncoder.append(text: text, to: &$0) }
   }
 
@@ -88,11 +89,17 @@ public final class WebSocketChannel {
   /// The first close frame is the last frame (§5.5.1).
   func sendClose(_ frame: [UInt8]) {
     guard !sentClose else { return }
-    follower?.leave()
-    follower = nil
+    stopFollowing()
     sentClose = true
     lastChange = .thisTurn
     connection.send(frame)
+  }
+
+  /// What was published before the end is told before it.
+  private func stopFollowing() {
+    if !sentClose { follower?.goOn(behind: connection.queueLimit) }
+    follower?.leave()
+    follower = nil
   }
 
   // MARK: Receiving
@@ -131,8 +138,7 @@ public final class WebSocketChannel {
     guard !receivedEnd else { return }
     receivedEnd = true
     if reply == nil { sentClose = true }
-    follower?.leave()
-    follower = nil
+    stopFollowing()
     if let receiver { receiver.ended(reply, on: self) } else { answerEnd(reply) }
   }
 

@@ -202,4 +202,27 @@ import Testing
       try await site.expectQuiet()
     }
   }
+
+  /// What was published before an answer, or before a close, is told before it.
+  @Test func nothingOvertakesWhatWasPublished() async throws {
+    try await withBus(routes: { routes, feed in
+      routes.webSocket("/talk", opening: { _ in { $0.follow(feed, after: 0) } }) { socket, message in
+        guard case .text(let text) = message else { return socket.close(.unsupportedData) }
+        if text == "what?" { socket.send("nothing") } else { feed.bus.publish(text) }
+      }
+    }) { site in
+      typealias Opcode = WebSocketFrame.Opcode
+      for last in [WebSocketFrame(Opcode.binary), WebSocketFrame(Opcode.close, [3, 232])] {
+        let newest = await site.feed.bus.lastID
+        let socket = try await WebSocketClient(port: site.port, path: "/talk", deadline: .seconds(10))
+        for _ in 0..<newest { _ = try await socket.receiveText() }
+        let texts = ["a", "what?", "b"].map { WebSocketFrame(Opcode.text, Array($0.utf8)) }
+        try await socket.raw.send((texts + [last]).flatMap(\.bytes))
+        for text in ["\(newest + 1) a", "nothing", "\(newest + 2) b"] {
+          #expect(try await socket.receiveText() == text)
+        }
+        #expect(try await socket.receiveFrame().opcode == Opcode.close)
+      }
+    }
+  }
 }

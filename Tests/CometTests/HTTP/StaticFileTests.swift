@@ -79,6 +79,15 @@ import Testing
       let new = try await client.request("GET", "/a.txt", fields: ["If-None-Match": old["ETag"] ?? ""])
       #expect(new.status == 200 && new.text == "new!")
       #expect(new["ETag"] != old["ETag"])
+      // In place once more, and with the time set back.
+      try folder.setModified("www/a.txt", 1_700_000_000)
+      let dated = try await client.request("GET", "/a.txt")
+      let again = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/www/a.txt"))
+      try again.write(contentsOf: Data("more".utf8))
+      try again.close()
+      try folder.setModified("www/a.txt", 1_700_000_000)
+      let more = try await client.request("GET", "/a.txt", fields: ["If-None-Match": dated["ETag"] ?? ""])
+      #expect(more.status == 200 && more.text == "more")
       // By another file that takes its place, as editors do; the time is the same.
       try folder.write("www/b.txt", "next")
       try folder.setModified("www/b.txt", 1_700_000_000)
