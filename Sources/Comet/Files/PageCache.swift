@@ -37,7 +37,7 @@ final class PageCache {
     pages[path] = page
   }
 
-  /// One file can be asked for by many paths, so they count as well.
+  /// One file can be asked for by many paths, so they count as well; with 512 bytes for the fields and the rest.
   private static func size(_ page: Page, _ path: String) -> Int {
     page.bytes.count + path.utf8.count + page.name.utf8.count + 512
   }

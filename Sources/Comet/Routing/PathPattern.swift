@@ -24,9 +24,6 @@ struct PathPattern: Equatable, Sendable {
   /// A request's path in decoded segments; nil when an escape is malformed. An encoded slash stays inside of its
   /// segment: it never makes a new one.
   static func segments(of path: String) -> [String]? {
-    guard path.utf8.contains(UInt8(ascii: "%")) else {
-      return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    }
     var segments: [String] = []
     for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       guard let decoded = PercentDecoding.decode(part) else { return nil }

@@ -115,6 +115,7 @@ public struct Routes: Sendable {
   public mutating func files(_ prefix: String, from files: StaticFiles) {
     let depth = prefix.split(separator: "/").count
     get(prefix + "*") { request in
+      // Below `/` there is nothing to take off.
       if depth == 0 { return try files.response(to: request, path: request.path) }
       // Counted in segments, which can be written in several ways: `/%66iles/` is `/files/`. The rest stays encoded.
       let rest = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(1 + depth)

@@ -47,12 +47,13 @@ public final class WebSocketChannel {
   /// on other occasions than its own messages is bounded by nothing else, and should ``follow(_:after:)`` a feed.
   public func send(_ text: String) {
     guard !sentClose else { return }
-    follower?.goOn(behind: connection.queueLimit)
+    tellFirst()
     connection.send { FrameEncoder.append(text: text, to: &$0) }
   }
 
   /// Sends a binary message; see `send(_: String)`.
   public func send(_ bytes: [UInt8]) {
+    tellFirst()
     send(.binary, bytes)
   }
 
@@ -95,9 +96,13 @@ public final class WebSocketChannel {
     connection.send(frame)
   }
 
-  /// What was published before the end is told before it.
-  private func stopFollowing() {
+  /// What was published before is told before, as far as the peer keeps up.
+  private func tellFirst() {
     if !sentClose { follower?.goOn(behind: connection.queueLimit) }
+  }
+
+  private func stopFollowing() {
+    tellFirst()
     follower?.leave()
     follower = nil
   }

@@ -1,7 +1,7 @@
 /// Percent-encoding of paths (RFC 3986 §2.1), undone exactly once.
 public enum PercentDecoding {
   /// The decoded bytes as text; nil when an escape is not two hexadecimal digits, or the result is not UTF-8.
-  public static func decode(_ text: some StringProtocol) -> String? {
+  public static func decode(_ text: Substring) -> String? {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
     var decoded: [UInt8] = []
     var rest = Array(text.utf8)[...]

@@ -223,31 +223,4 @@ import Testing
       }
     }
   }
-
-  /// Who keeps the stream for longer than its closure lasts gets an error, and the next answer gets no bytes of it.
-  @Test func whatIsWrittenAfterTheEndIsAnError() async throws {
-    @LoopActor final class Kept {
-      var body: BodyStream?
-      nonisolated init() {}
-
-      func writeLate() async -> Bool {
-        do { try await body?.write("late") } catch { return error is BodyStream.Ended }
-        return false
-      }
-    }
-    let kept = Kept()
-    try await withSite(routes: { routes in
-      routes.get("/kept") { _ in
-        .stream { body in
-          kept.body = body
-          try await body.write("in time")
-        }
-      }
-    }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
-      #expect(try await client.request("GET", "/kept").text == "in time")
-      #expect(await kept.writeLate())
-      #expect(try await client.request("GET", "/hello").text == "hello")
-    }
-  }
 }
