@@ -40,7 +40,7 @@ let package = Package(
 
     // The tests' own clients know nothing of the server that they test. Optimised, since they read millions of bytes.
     .target(
-      name: "TestSupport", path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["TestRunner"], path: "Tests/TestSupport",
       swiftSettings: settings + [.unsafeFlags(["-O"])]),
     .target(name: "TestRunner", path: "Tests/TestRunner"),
     .testTarget(name: "CometWireTests", dependencies: ["CometWire"], swiftSettings: settings),
