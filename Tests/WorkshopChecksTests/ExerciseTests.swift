@@ -49,7 +49,7 @@ import Testing
   }
 
   private func grade(
-    _ rules: [Rule], of server: any ExerciseServer, patience: Duration = .seconds(3)
+    _ rules: [Rule], of server: any ExerciseServer, patience: Duration = .seconds(20)
   ) async throws -> Grade {
     try await Turnstile.servers.pass {
       let target = try #require(Target(url: try await server.listen(port: 0)))

@@ -85,7 +85,8 @@ import Testing
       { peer in
         _ = peer.request()
         peer.write(upgraded)
-        while peer.write(many([0x89, 0])) {}
+        let pings = many([0x89, 0])
+        while peer.write(pings) {}
       }
     ),
     (
@@ -94,7 +95,8 @@ import Testing
         _ = peer.request()
         peer.write(upgraded)
         peer.write([0x01, 0])
-        while peer.write(many([0x00, 1, 0x61])) {}
+        let fragments = many([0x00, 1, 0x61])
+        while peer.write(fragments) {}
       }
     ),
   ]
