@@ -34,6 +34,15 @@ import Testing
     }
   }
 
+  @Test(arguments: ["/tutorials", "/tutorials/exercises"])
+  func aFolderIsFoundWithoutItsSlash(_ path: String) async throws {
+    try await withDemo { demo in
+      let answer = try await demo.get(path)
+      #expect(answer.status == 301)
+      #expect(answer["Location"] == "\(path)/")
+    }
+  }
+
   @Test func everyTextIsAPage() async throws {
     try await withDemo { demo in
       for (folder, path) in [("tutorials", "/tutorials/"), ("tutorials/exercises", "/tutorials/exercises/")] {

@@ -39,7 +39,12 @@ struct Tutorials: Sendable {
   @LoopActor
   func mount(on routes: inout Routes) {
     for name in names {
-      routes.get(Self.path(name)) { _ in try response(name) }
+      let path = Self.path(name)
+      routes.get(path) { _ in try response(name) }
+      // A folder's address ends in a slash: from another one its relative links would lead elsewhere.
+      if path.hasSuffix("/") {
+        routes.get(String(path.dropLast())) { _ in Response(.movedPermanently, fields: ["Location": path]) }
+      }
     }
   }
 
