@@ -27,6 +27,8 @@ final class EventLoop {
     var channel: (any Channel)?
     /// How often the descriptor has been in use.
     var use: UInt32 = 0
+    /// Whether the descriptor is in `unread`.
+    var isUnread = false
   }
 
   static let shared = EventLoop()
@@ -47,7 +49,8 @@ final class EventLoop {
   private var places: [Place] = []
   private var lastActions: [@LoopActor () -> Void] = []
   private var unflushed: [TCPStream] = []
-  private var unread: [any Channel] = []
+  /// Descriptors, each of them once: an event may come besides, and would put its channel there again every turn.
+  private var unread: [Int32] = []
   private var events = [epoll_event](repeating: epoll_event(), count: 512)
 
   /// Watches a descriptor until `remove`. Edge-triggered: each change is reported once, so nothing has to be
@@ -77,9 +80,11 @@ final class EventLoop {
     unflushed.append(stream)
   }
 
-  /// Has `channel.ready(.input)` called in the next turn: who has more than one read's worth does not keep the loop.
-  func readLater(_ channel: any Channel) {
-    unread.append(channel)
+  /// Has `ready(.input)` called in the next turn: who has more than one read's worth does not keep the loop.
+  func readLater(descriptor: Int32) {
+    guard !places[Int(descriptor)].isUnread else { return }
+    places[Int(descriptor)].isUnread = true
+    unread.append(descriptor)
   }
 
   func run() async {
@@ -107,7 +112,10 @@ final class EventLoop {
     let count = epoll_wait(epoll, &events, Int32(events.count), timeout)
     now = .now
     turn &+= 1
-    for channel in take(&unread) { channel.ready(.input) }
+    for descriptor in take(&unread) {
+      places[Int(descriptor)].isUnread = false
+      places[Int(descriptor)].channel?.ready(.input)
+    }
     if count < 0 {
       // An interrupted wait is no error. Anything else means that the loop could not be set up, for lack of
       // descriptors: `add` has told whoever needs it, and here it must not spin.

@@ -69,7 +69,7 @@ public final class Listener: Channel {
         continue
       }
     }
-    if !isClosed { EventLoop.shared.readLater(self) }
+    if !isClosed { EventLoop.shared.readLater(descriptor: descriptor) }
   }
 
   private static func listen(

@@ -85,7 +85,7 @@ open class TCPStream: Channel {
   public final func receive() throws(SystemError) -> [UInt8]? {
     guard hasMore, !isClosed else { return nil }
     guard turnOfLastRead != EventLoop.shared.turn else {
-      EventLoop.shared.readLater(self)
+      EventLoop.shared.readLater(descriptor: descriptor)
       return nil
     }
     turnOfLastRead = EventLoop.shared.turn
