@@ -119,11 +119,17 @@ struct TabsPageTests {
         try await page.click("#open")
         try await page.waitUntil("five have opened", "document.getElementById('hanging').textContent === '1'")
         #expect(try await page.text("#own") == "6")
-        try await Task.sleep(for: .milliseconds(500))
+        // A message has to wait as well, and says so.
+        try await page.type("#text", "late")
+        try await page.click("#send")
+        try await page.waitUntil("the reason", "document.getElementById('error').textContent.includes('waits')")
         #expect(try await page.text("#hanging") == "1")
         try await page.click("#close")
         try await page.waitUntil("it opens", "document.getElementById('hanging').textContent === '0'")
         #expect(try await page.text("#own") == "5")
+        try await page.click("#close")
+        try await page.waitUntil("the message", "document.getElementById('log').textContent.includes('late')")
+        try await page.waitUntil("no error", "document.getElementById('error').textContent === ''")
       }
     }
   }

@@ -35,7 +35,7 @@ public struct Access: Sendable {
   func refusal(of head: RequestHead) -> RequestError? {
     guard let host = head.host, !allows(host: host.host) else { return nil }
     return RequestError(
-      .forbidden, "This server does not answer under the name \(host.host). Allow it when you start the server.")
+      .forbidden, "This server does not answer under the name \"\(host.host)\". Allow it when you start the server.")
   }
 
   /// Whether a request comes from a page that may change something; also when it comes from no page.
