@@ -113,7 +113,7 @@ struct TabsPageTests {
   }
 
   @Test func theSeventhStreamHangsUntilOneEnds() async throws {
-    try await withDemo(tick: .seconds(1)) { demo in
+    try await withDemo(tick: .seconds(5)) { demo in
       try await withPage(demo.url("/tabs.html")) { page in
         try await page.waitUntil("the shared stream", "document.getElementById('status').textContent === 'open'")
         try await page.click("#open")

@@ -65,7 +65,7 @@ private actor SharedBrowsers {
 
   private var idle: [Browser] = []
   /// More than the machine has cores: most of the time a test waits for what a page does when some time has passed.
-  private var free = 4
+  private var free = 3
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   func lend() async throws -> Browser {
