@@ -87,6 +87,10 @@ final class EventLoop {
     unread.append(descriptor)
   }
 
+  func willReadLater(descriptor: Int32) -> Bool {
+    places[Int(descriptor)].isUnread
+  }
+
   func run() async {
     var wakeup = epoll_event()
     // Edge-triggered too, so that nobody needs to read the counter back to zero.

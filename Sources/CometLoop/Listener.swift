@@ -12,7 +12,7 @@ public final class Listener: Channel {
   private let descriptor: Int32
   private let accepted: @LoopActor (consuming AcceptedSocket) -> Void
   private var isClosed = false
-  /// A pause for lack of descriptors.
+  /// A pause while nothing can be accepted.
   private lazy var pause = Alarm { [weak self] in self?.ready(.input) }
 
   /// Binds and listens.
@@ -51,10 +51,12 @@ public final class Listener: Channel {
   }
 
   func ready(_ events: Readiness) {
+    var hasAccepted = false
     // A crowd at the door does not keep those waiting who are inside.
     for _ in 1...64 where !isClosed {
       let socket = accept4(descriptor, nil, nil, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
       if socket >= 0 {
+        hasAccepted = true
         accepted(AcceptedSocket(descriptor: socket))
         continue
       }
@@ -69,7 +71,9 @@ public final class Listener: Channel {
         continue
       }
     }
-    if !isClosed { EventLoop.shared.readLater(descriptor: descriptor) }
+    if isClosed { return }
+    // An error that stays, such as a firewall's, must not keep the loop awake.
+    if hasAccepted { EventLoop.shared.readLater(descriptor: descriptor) } else { pause.start(after: .milliseconds(100)) }
   }
 
   private static func listen(

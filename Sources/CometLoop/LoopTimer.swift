@@ -24,9 +24,6 @@ open class LoopTimer {
   public final func stop() {
     EventLoop.shared.timers.cancel(self)
   }
-
-  /// Whether `fire` is still to be called.
-  public final var isRunning: Bool { place >= 0 }
 }
 
 /// A timer that calls a closure.

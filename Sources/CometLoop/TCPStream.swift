@@ -55,15 +55,22 @@ open class TCPStream: Channel {
   public init(_ socket: consuming AcceptedSocket, queueLimit: Int) throws(SystemError) {
     descriptor = socket.take()
     self.queueLimit = queueLimit
-    var on: Int32 = 1
     // Answers are whole when they are written; waiting for more (Nagle) would only cost 40 ms.
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    set(TCP_NODELAY, 1)
+    // The kernel would take megabytes for a peer that reads slowly, and then report no room before a third of them is
+    // gone: its reading would not be seen.
+    set(TCP_NOTSENT_LOWAT, 128 * 1024)
     do throws(SystemError) {
       try EventLoop.shared.add(self, descriptor: descriptor)
     } catch {
       Glibc.close(descriptor)
       throw error
     }
+  }
+
+  private func set(_ option: Int32, _ value: Int32) {
+    var value = value
+    setsockopt(descriptor, Int32(IPPROTO_TCP), option, &value, socklen_t(MemoryLayout<Int32>.size))
   }
 
   // MARK: For the protocol on top
@@ -85,7 +92,7 @@ open class TCPStream: Channel {
   public final func receive() throws(SystemError) -> [UInt8]? {
     guard hasMore, !isClosed else { return nil }
     guard turnOfLastRead != EventLoop.shared.turn else {
-      EventLoop.shared.readLater(descriptor: descriptor)
+      readLater()
       return nil
     }
     turnOfLastRead = EventLoop.shared.turn
@@ -103,6 +110,14 @@ open class TCPStream: Channel {
     lastReceived = EventLoop.shared.now
     return Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
+
+  /// Has `readable` called in the next turn: for whoever has more to do than others should have to wait for.
+  public final func readLater() {
+    if !isClosed { EventLoop.shared.readLater(descriptor: descriptor) }
+  }
+
+  /// Whether `readable` will be called in the next turn, so that nothing needs to be done in this one.
+  public final var willReadLater: Bool { !isClosed && EventLoop.shared.willReadLater(descriptor: descriptor) }
 
   // MARK: Writing
 

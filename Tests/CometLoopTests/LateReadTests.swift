@@ -32,7 +32,7 @@ import Testing
     let listener = try Listener(address: .loopback4, port: 0) { reader = try? Reader($0, queueLimit: 1) }
     defer { listener.close() }
     let client = try await RawClient(port: Int(listener.port))
-    let length = 32 << 20
+    let length = 8 << 20
     try await client.send([UInt8](repeating: 0, count: length))
     try await eventually("all bytes") { reader?.received == length }
     #expect(try #require(reader).mostInATurn <= 2)

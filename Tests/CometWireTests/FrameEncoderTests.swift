@@ -20,7 +20,8 @@ import Testing
       (65535, [0x82, 126, 0xFF, 0xFF]), (65536, [0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
     ] as [(Int, [UInt8])])
   func writesTheShortestLength(size: Int, header: [UInt8]) {
-    let frame = FrameEncoder.binary([UInt8](repeating: 9, count: size))
+    var frame: [UInt8] = []
+    FrameEncoder.append(.binary, [UInt8](repeating: 9, count: size), to: &frame)
     #expect(frame == header + [UInt8](repeating: 9, count: size))
   }
 

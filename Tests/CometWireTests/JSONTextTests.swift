@@ -70,6 +70,14 @@ import Testing
     }
   }
 
+  @Test func hasSoManyMembers() {
+    func object(_ count: Int) -> [UInt8] {
+      Array("{\((0..<count).map { "\"\($0)\":1" }.joined(separator: ","))}".utf8)
+    }
+    #expect(throws: Never.self) { try JSONText(object(JSONText.memberLimit)) }
+    #expect(throws: JSONText.Invalid.self) { try JSONText(object(JSONText.memberLimit + 1)) }
+  }
+
   @Test func knowsItsMembers() throws {
     let text = try JSONText(Array(#"{ "na\u006de" : "a\u0062\n", "data" : [ 1 ], "id" : 7 }"#.utf8))
     #expect(text.string("name") == "ab\n")

@@ -108,6 +108,11 @@ public final class Broadcaster<Value: Sendable>: Source {
     return Batch(messages: Array(history.suffix(lastID - cursor)), cursor: lastID, reset: false)
   }
 
+  /// The newest message of the history that fits; nil when there is none.
+  public func last(where fits: (Message) -> Bool) -> Message? {
+    history.suffix(historyLimit).last(where: fits)
+  }
+
   func add(_ subscriber: any Subscriber) { subscribers.add(subscriber) }
   func remove(_ subscriber: any Subscriber) { subscribers.remove(subscriber) }
 

@@ -60,6 +60,8 @@ final class FollowedEvents: Follower, Occupation {
   }
 
   func serverStops() {
+    // What was published in this turn comes before the end.
+    goOn(behind: connection.queueLimit)
     leave()
     if form == .eventChunk { connection.send(ChunkEncoder.last) }
     connection.finish(isLast: true)

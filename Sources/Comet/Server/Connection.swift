@@ -64,7 +64,7 @@ final class Connection: TCPStream {
   func finish(isLast: Bool) {
     occupation = nil
     guard phase != .closed else { return }
-    if isLast { return beginClosing() }
+    if isLast || server.isStopping { return beginClosing() }
     enter(.idle)
     read()
   }
@@ -143,7 +143,7 @@ final class Connection: TCPStream {
     let limits = server.limits
     if queued > 0, now - lastSent > limits.writePause { return close() }
     switch phase {
-    case .idle where now - since > limits.idleTime:
+    case .idle where queued == 0 && now - max(since, lastSent) > limits.idleTime:
       beginClosing()
     case .head where now - since > limits.headTime,
       .body where now - max(since, lastReceived) > limits.bodyPause:
@@ -185,7 +185,7 @@ final class Connection: TCPStream {
       switch phase {
       case .idle, .head:
         guard let head = try parser.nextHead(server.limits.request) else {
-          if phase == .idle { enter(.head) }
+          if phase == .idle, parser.hasBegunHead { enter(.head) }
           return
         }
         take(head)

@@ -15,7 +15,7 @@ public final class Server {
     case invalidPort(Int)
     /// The host is neither `localhost` nor an IP address.
     case unknownHost(String)
-    /// The server runs already.
+    /// The server runs already, or has not stopped yet.
     case running
     /// What the system says.
     case system(SystemError)
@@ -49,6 +49,8 @@ public final class Server {
   private(set) var connections: [Connection] = []
   private(set) var sweeper: Alarm?
   private var allGone: Waiter<Void>?
+  /// A stop that has begun and not ended.
+  private var stopping: Task<Void, Never>?
 
   /// A server that does not listen yet.
   ///
@@ -87,7 +89,7 @@ public final class Server {
   ///
   /// - Parameter port: 0 for one that is free; ``port`` and ``url`` tell which.
   public func start(port: Int) throws(StartError) {
-    guard listeners.isEmpty else { throw .running }
+    guard listeners.isEmpty, stopping == nil else { throw .running }
     listeners = try listen(port: port)
     self.port = listeners.first.map { Int($0.port) } ?? 0
     isStopping = false
@@ -99,31 +101,37 @@ public final class Server {
   }
 
   /// Ends in order: no new connections, idle ones closed, handlers cancelled and their last words delivered,
-  /// WebSockets closed with 1001. Who is not gone after `limits.stopTime` is cut off.
+  /// WebSockets closed with 1001. Who is not gone after `limits.stopTime` is cut off. When it returns, the server can be
+  /// started again.
   public func stop() async {
+    if let stopping { return await stopping.value }
     guard !listeners.isEmpty else { return }
     for listener in listeners { listener.close() }
     listeners = []
     isStopping = true
     for connection in connections { connection.stop() }
-    // In a task of its own: the caller's may be cancelled already, and these waits must not be.
-    await spawn { await self.waitUntilAllGone() }.value
-    sweeper?.stop()
-    sweeper = nil
-    port = 0
+    // In a task of its own: the caller's may be cancelled already, and this wait must not be.
+    let ending = spawn { [self] in
+      await waitUntilAllGone()
+      sweeper?.stop()
+      sweeper = nil
+      port = 0
+      stopping = nil
+    }
+    stopping = ending
+    await ending.value
   }
 
   /// How many clients are connected.
   public var connectionCount: Int { connections.count }
 
   private func waitUntilAllGone() async {
-    for time in [limits.stopTime, .milliseconds(200)] where !connections.isEmpty {
-      let waiter = Waiter<Void>()
-      allGone = waiter
-      _ = try? await waiter.wait(within: time)
-      for connection in connections { connection.close() }
-    }
+    guard !connections.isEmpty else { return }
+    let waiter = Waiter<Void>()
+    allGone = waiter
+    _ = try? await waiter.wait(within: limits.stopTime)
     allGone = nil
+    for connection in connections { connection.close() }
   }
 
   private func listen(port: Int) throws(StartError) -> [Listener] {

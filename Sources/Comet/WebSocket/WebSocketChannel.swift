@@ -13,6 +13,9 @@ public final class WebSocketChannel {
     case message(WebSocketDecoder)
   }
 
+  /// How many messages are taken before the loop turns to others.
+  private static let eventsAtATime = 64
+
   /// The chosen subprotocol.
   public let subprotocol: String?
 
@@ -111,31 +114,57 @@ public final class WebSocketChannel {
 
   /// Takes the frames that came together with the handshake, and then what has come since.
   func begin(_ early: [UInt8]) {
-    if !early.isEmpty { decode(early) }
+    if !early.isEmpty {
+      var decoder = WebSocketDecoder(limits: limits)
+      decoder.append(early)
+      reading = .message(decoder)
+    }
     readable()
   }
 
-  private func decode(_ bytes: consuming [UInt8]) {
+  /// Decodes what is there, and reads more, until nothing is left, one of the two sides is behind, or others have to have
+  /// their turn: a read can hold thousands of messages.
+  func readable() {
+    // Called again in the same turn, because what was answered has left.
+    if connection.willReadLater { return }
     var decoder = WebSocketDecoder(limits: limits)
     if case .message(let begun) = reading { decoder = begun }
     // Taken out while it works, so that its buffer is not copied.
     reading = .nothing
-    decoder.append(bytes)
-    do throws(WebSocketFailure) {
-      while !receivedEnd, let event = try decoder.next() {
-        switch event {
-        case .text(let text): receiver?.received(.text(text), on: self)
-        case .binary(let bytes): receiver?.received(.binary(bytes), on: self)
-        // Answered at once, also between the fragments of a message (§5.5.2).
-        case .ping(let payload): send(.pong, payload)
-        case .pong: break
-        case .close(let code, _): end(FrameEncoder.close(code, ""))
+    var events = 0
+    do {
+      // Who sends pings and reads no pongs is not listened to until it reads.
+      while receiver?.isFull != true, !receivedEnd, !connection.isFull {
+        if let event = try decoder.next() {
+          take(event)
+          events += 1
+          guard events < Self.eventsAtATime else {
+            connection.readLater()
+            break
+          }
+        } else if let bytes = try connection.receive() {
+          if bytes.isEmpty { end(nil) } else { decoder.append(bytes) }
+        } else {
+          break
         }
       }
+    } catch let failure as WebSocketFailure {
+      end(FrameEncoder.close(failure.code, failure.reason))
     } catch {
-      end(FrameEncoder.close(error.code, error.reason))
+      connection.close()
     }
-    if !decoder.isIdle { reading = .message(decoder) }
+    if !decoder.isIdle, !receivedEnd { reading = .message(decoder) }
+  }
+
+  private func take(_ event: WebSocketEvent) {
+    switch event {
+    case .text(let text): receiver?.received(.text(text), on: self)
+    case .binary(let bytes): receiver?.received(.binary(bytes), on: self)
+    // Answered at once, also between the fragments of a message (§5.5.2).
+    case .ping(let payload): send(.pong, payload)
+    case .pong: break
+    case .close(let code, _): end(FrameEncoder.close(code, ""))
+    }
   }
 
   /// - Parameter reply: what is still to be sent; nil when the peer has gone.
@@ -174,19 +203,6 @@ protocol MessageReceiver: AnyObject {
 }
 
 extension WebSocketChannel: Occupation {
-  func readable() {
-    // Who sends pings and reads no pongs is not listened to until it reads.
-    while receiver?.isFull != true, !receivedEnd, !connection.isFull {
-      do {
-        guard let bytes = try connection.receive() else { return }
-        if bytes.isEmpty { return end(nil) }
-        decode(bytes)
-      } catch {
-        return connection.close()
-      }
-    }
-  }
-
   func drained() {
     follower?.goOn()
     readable()
@@ -209,9 +225,10 @@ extension WebSocketChannel: Occupation {
       end(nil)
       return connection.beginClosing()
     }
-    // While the receiver is behind, nothing is read, so nothing can be heard either. While the peer is behind, our ping
-    // would stand behind all that it has not taken yet; for how long it may take nothing, `writePause` says.
-    if receiver?.isFull == true || connection.queued > 0 {
+    // While the receiver is behind, nothing is read, so nothing can be heard either, unless the peer has left. While the
+    // peer is behind, our ping would stand behind all that it has not taken yet; for how long it may take nothing,
+    // `writePause` says.
+    if receiver?.isFull == true && !connection.peerHasLeft || connection.queued > 0 {
       lastChange = now
       return
     }

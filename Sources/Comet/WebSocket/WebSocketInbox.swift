@@ -10,24 +10,19 @@ extension WebSocket {
       case end([UInt8]?)
     }
 
-    /// More than this is not kept beside the message that is just arriving.
+    /// With this much nothing more is decoded.
     private static let fullBytes = 64 * 1024
 
-    /// A closed inbox keeps nothing: the handler has returned.
-    var isClosed = false
     private var events: [Event] = []
     private var first = 0
     private var bytes = 0
 
     var isEmpty: Bool { first == events.count }
+    /// How many events are in memory, with those that were taken and not let go of yet.
+    var heldEvents: Int { events.count }
     var isFull: Bool { bytes >= Self.fullBytes }
 
-    var isOnlyEnd: Bool {
-      if events.count - first == 1, case .end = events[first] { true } else { false }
-    }
-
     mutating func append(_ event: Event) {
-      guard !isClosed else { return }
       events.append(event)
       bytes += event.cost
     }
@@ -39,6 +34,10 @@ extension WebSocket {
       bytes -= event.cost
       if isEmpty {
         events = []
+        first = 0
+      } else if first > events.count / 2 {
+        // It may never run empty.
+        events.removeFirst(first)
         first = 0
       }
       return event

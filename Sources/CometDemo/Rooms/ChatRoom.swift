@@ -40,8 +40,7 @@ final class ChatRoom {
     }
     guard (post.key ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "A key has 64 bytes at most.") }
     try Input.check(post.text)
-    let kept = bus.batch(after: bus.oldestCursor).messages
-    if post.key != nil, let said = kept.last(where: { $0.value == post }) { return Self.json(said) }
+    if post.key != nil, let said = bus.last(where: { $0.value == post }) { return Self.json(said) }
     return Self.json(bus.publish(post))
   }
 

@@ -72,7 +72,7 @@ final class IMRoom {
     var rest = ",\"name\":\(JSONString.encode(name))"
     if let data = object["data"] { rest += ",\"data\":" + String(decoding: data, as: UTF8.self) }
     try Input.check(rest)
-    if let mark, let stored = kept.last(where: { $0.value.mark == mark && $0.value.rest == rest }) {
+    if let mark, let stored = bus.last(where: { $0.value.mark == mark && $0.value.rest == rest }) {
       return Self.json(stored)
     }
     return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
@@ -86,8 +86,6 @@ final class IMRoom {
     }
     return mark
   }
-
-  private var kept: [Broadcaster<Stored>.Message] { bus.batch(after: bus.oldestCursor).messages }
 
   private nonisolated static func json(_ item: Broadcaster<Stored>.Item, of history: String) -> String {
     switch item {
@@ -111,8 +109,9 @@ final class IMRoom {
   func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
     let isOther = history != nil && history != bus.name || versions.newest > bus.lastID
     var cursor = isOther ? -1 : versions.complete
+    let end = ContinuousClock.now + time
     while true {
-      let batch = try await bus.next(after: cursor, within: time)
+      let batch = try await bus.next(after: cursor, within: max(.zero, end - .now))
       let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }
       if !missing.isEmpty || batch.reset || cursor == batch.cursor {
         let reset = batch.reset ? "\"reset\":\(batch.cursor - batch.messages.count)," : ""

@@ -7,8 +7,11 @@ enum Input {
   /// The longest text that a message may have.
   static let messageBytes = 64 * 1024
 
-  /// The limits of a WebSocket whose messages are JSON around such a text: a character can take six bytes there.
-  static let webSocket = WebSocketLimits(messageBytes: 6 * messageBytes + 4096)
+  /// The longest JSON around such a text: a character can take six bytes there.
+  private static let jsonBytes = 6 * messageBytes + 4096
+
+  /// The limits of a WebSocket whose messages are such JSON.
+  static let webSocket = WebSocketLimits(messageBytes: jsonBytes)
 
   /// - Throws: 413 for a text that is too long.
   static func check(_ text: String) throws(RequestError) {
@@ -17,8 +20,12 @@ enum Input {
     }
   }
 
-  /// - Throws: 400 for what is not JSON, with the reason and with what would do.
+  /// - Throws: 413 for more than any message can be, 400 for what is not JSON, with the reason and with what would do.
   static func json(_ bytes: [UInt8], _ shape: String) throws(RequestError) -> JSONText {
+    // First, since reading takes its time, and everybody else waits for that long.
+    guard bytes.count <= jsonBytes else {
+      throw RequestError(.contentTooLarge, "A message may have \(messageBytes / 1024) KiB.")
+    }
     do throws(JSONText.Invalid) {
       return try JSONText(bytes)
     } catch {
@@ -26,7 +33,7 @@ enum Input {
     }
   }
 
-  /// - Throws: 400 for what is not JSON, or not of this shape.
+  /// - Throws: 413 for more than any message can be, 400 for what is not JSON, or not of this shape.
   static func decode<Value: Decodable>(_ type: Value.Type, _ json: [UInt8], _ shape: String) throws(RequestError)
     -> Value
   {

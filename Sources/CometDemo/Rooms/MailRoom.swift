@@ -42,8 +42,9 @@ final class MailRoom {
     /// The mail after a cursor, or a trouble that is still to be made; waits at most so long.
     func next(after cursor: Int, within time: Duration) async throws -> (mails: [Mail], trouble: Trouble?) {
       var cursor = cursor
+      let end = ContinuousClock.now + time
       repeat {
-        let batch = try await news.next(after: cursor, within: time)
+        let batch = try await news.next(after: cursor, within: max(.zero, end - .now))
         var mails: [Mail] = []
         for message in batch.messages {
           switch message.value {

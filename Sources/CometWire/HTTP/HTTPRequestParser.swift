@@ -47,9 +47,22 @@ public struct HTTPRequestParser: Sendable {
       buffer = bytes
       start = 0
     } else {
+      // Who always begins the next request in the same write never lets the buffer run empty.
+      if start > buffer.count / 2 {
+        buffer.removeFirst(start)
+        start = 0
+      }
       buffer.append(contentsOf: bytes)
     }
   }
+
+  /// Whether a byte of the next head has come, of which an empty line before it is none.
+  public var hasBegunHead: Bool {
+    if case .head(let scan) = progress { scan.hasBegun } else { false }
+  }
+
+  /// The bytes of heap that the parser holds for what has arrived.
+  var heldCapacity: Int { buffer.capacity }
 
   /// The next request's head; nil when it is not complete yet. The body of the one before must have been read.
   public mutating func nextHead(_ limits: RequestLimits = RequestLimits()) throws(RequestError) -> RequestHead? {

@@ -9,6 +9,9 @@ struct HeadScan: Sendable {
   private var lines = 0
   private var lineStart = 0
 
+  /// Whether a byte of the request line has come.
+  var hasBegun: Bool { scanned > (lines == 0 ? lineStart : 0) }
+
   /// The length of the head with its empty line; nil when that has not come yet.
   ///
   /// - Parameter bytes: the same bytes as at the last call, and perhaps more after them.

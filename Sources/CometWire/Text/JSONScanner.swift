@@ -60,6 +60,9 @@ struct JSONScanner {
       let valueStart = compact.count
       try value(depth: depth)
       if let name { members.append(Member(name: name, value: valueStart..<compact.count)) }
+      guard members.count <= JSONText.memberLimit else {
+        throw JSONText.Invalid(reason: "An object may have \(JSONText.memberLimit) members here.")
+      }
       skipSpace()
     } while take(",")
     guard take("}") else { throw unexpected("a comma or }") }

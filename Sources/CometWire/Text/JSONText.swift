@@ -15,6 +15,9 @@ public struct JSONText: Sendable {
   /// How deep arrays and objects may be nested: a reader that recurses has a stack to lose.
   public static let depthLimit = 100
 
+  /// How many members the text may have when it is an object: each of them is kept, and looked at for its name.
+  public static let memberLimit = 1000
+
   /// The text.
   public let bytes: [UInt8]
   /// The members of the text when it is an object, in order; nil when it is none.

@@ -29,13 +29,6 @@ public enum FrameEncoder {
     append(.text, text.utf8, isFinal: true, mask: nil, to: &bytes)
   }
 
-  /// A binary message in one frame, as a server sends it.
-  public static func binary(_ payload: [UInt8]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    append(.binary, payload, to: &bytes)
-    return bytes
-  }
-
   /// A close frame, as a server sends it. Without a code, or with one that may not be sent, it is empty (§5.5.1); a
   /// reason that does not fit is cut at a character.
   public static func close(_ code: CloseCode?, _ reason: String = "") -> [UInt8] {

@@ -117,6 +117,24 @@ import Testing
     }
   }
 
+  /// What is published in the turn of the stop comes before the end.
+  @Test func theLastMessageIsStillTold() async throws {
+    try await withBus(limits: .with { $0.stopTime = .seconds(30) }) { site in
+      let stream = try await EventStreamClient(port: site.port, path: "/events?after=0", deadline: .seconds(10))
+      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0", deadline: .seconds(10))
+      try await site.waitForReaders(2)
+      let stop = Task { @LoopActor in
+        site.feed.bus.publish("last")
+        await site.server.stop()
+      }
+      #expect(try await stream.rest().map(\.data) == ["1 last"])
+      #expect(try await socket.receiveText() == "1 last")
+      try await socket.expectClose(code: 1001)
+      for client in [stream.raw, socket.raw] { await client.close() }
+      await stop.value
+    }
+  }
+
   /// A handler that answers only after the server has begun to stop does not hold it up.
   @Test(arguments: ["/late/poll", "/late/events", "/late/stream"])
   func whatBeginsWhileTheServerStopsEnds(path: String) async throws {

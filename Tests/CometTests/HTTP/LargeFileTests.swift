@@ -1,7 +1,8 @@
-import Comet
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Comet
 
 /// A file that is too large for memory is read while it is sent, at the pace of its reader.
 @Suite struct LargeFileTests {
@@ -24,6 +25,21 @@ import Testing
         #expect(try await RawResponse.get("/hello", port: site.port).text == "hello")
       }
       #expect(try await client.request("GET", "/hello").text == "hello")
+    }
+  }
+
+  /// Who has all of it when the server stops is sent home, as if it had come now.
+  @Test func aServerThatStopsDoesNotWaitAfterIt() async throws {
+    try await withFiles(limits: StopTests.patient, fill: Self.fill) { site, _ in
+      let client = try await RawClient(port: site.port, receiveBuffer: 16 * 1024)
+      try await client.sendRequest("GET", "/large.bin")
+      _ = try await client.head()
+      let stop = Task { await site.server.stop() }
+      try await eventually("it stops") { await site.server.isStopping }
+      _ = try await client.receive(count: Self.bytes.count)
+      #expect(try await client.receiveToEnd().end == .finished)
+      await client.close()
+      await stop.value
     }
   }
 

@@ -1,7 +1,8 @@
-import Comet
 import Glibc
 import TestSupport
 import Testing
+
+@testable import Comet
 
 /// Addresses and ports.
 @Suite struct ServerStartTests {
@@ -62,6 +63,27 @@ import Testing
       await #expect(throws: Server.StartError.running) { try await site.server.start(port: 0) }
       let answer = try await RawResponse.get("/hello", port: site.port)
       #expect(answer.status == 200)
+    }
+  }
+
+  /// A stop that has not ended would end the new run's connections, too.
+  @Test func aServerThatStopsIsNotStarted() async throws {
+    try await withSite(limits: StopTests.patient) { site in
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/flood")
+      _ = try await client.head()
+      let stop = Task { await site.server.stop() }
+      try await eventually("it stops") { await site.server.isStopping }
+      await #expect(throws: Server.StartError.running) { try await site.server.start(port: 0) }
+      let second = Task { await site.server.stop() }
+      await client.close()
+      await second.value
+      // Who stops it a second time waits for the same end.
+      #expect(await site.server.connectionCount == 0)
+      #expect(await site.server.port == 0)
+      await stop.value
+      try await site.server.start(port: 0)
+      #expect(try await RawResponse.get("/hello", port: site.server.port).status == 200)
     }
   }
 

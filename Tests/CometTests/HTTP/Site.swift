@@ -71,8 +71,10 @@ extension Server {
   var phases: [Connection.Phase] { connections.map(\.phase) }
   /// How many bytes wait for the client that has the most of them.
   var mostQueued: Int { connections.map(\.queued).max() ?? 0 }
-  /// Whether there is a client that does not read as fast as it is written to.
-  var hasFullQueue: Bool { connections.contains { $0.isFull } }
+  /// Whether a client has left, or will send nothing more, that still has its connection.
+  var knowsThatSomebodyHasLeft: Bool { connections.contains { $0.peerHasLeft } }
+  /// When a client last took something.
+  var lastSent: Moment { connections.map(\.lastSent).max() ?? .now }
 }
 
 /// Lends a running server to a closure, and ends it afterwards.

@@ -9,7 +9,7 @@ import Testing
   static let head = "GET /hello HTTP/1.1\r\nHost: localhost\r\n"
   static let post = "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
 
-  @Test(arguments: ["G", "\r\n", "GET /hello HTTP/1.1\r\n", head, head + "\r"])
+  @Test(arguments: ["G", "\r\nG", "GET /hello HTTP/1.1\r\n", head, head + "\r"])
   func aHeadThatIsNotCompletedGets408(part: String) async throws {
     try await withSite { site in
       let client = try await RawClient(port: site.port)
@@ -19,6 +19,36 @@ import Testing
       let answer = try await client.response()
       #expect(answer.status == 408 && answer["Connection"] == "close")
       #expect(try await client.receiveToEnd().end == .finished)
+    }
+  }
+
+  /// One that some clients send after a body (RFC 9112 §2.2).
+  @Test func anEmptyLineIsNoHead() async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      try await client.send("\r\n")
+      await site.server.sweep(after: Self.limits.headTime, since: try await site.server.settled())
+      #expect(try await client.request("GET", "/hello").status == 200)
+    }
+  }
+
+  /// A connection is not idle while its client is still reading.
+  @Test func anAnswerThatIsBeingReadIsNotIdle() async throws {
+    let size = 20_000_000
+    let limits = Limits.with { $0.idleTime = $0.writePause / 2 }
+    try await withSite(
+      limits: limits,
+      routes: { routes in
+        routes.get("/large") { _ in Response(body: [UInt8](repeating: 1, count: size)) }
+      }
+    ) { site in
+      let client = try await RawClient(port: site.port, receiveBuffer: 4096)
+      try await client.sendRequest("GET", "/large")
+      let head = try await client.head()
+      await site.server.sweep(after: limits.idleTime, since: try await site.server.settled())
+      #expect(head["Connection"] == nil)
+      _ = try await client.receive(count: size)
+      #expect(try await client.request("GET", "/hello").text == "hello")
     }
   }
 

@@ -97,6 +97,23 @@ import Testing
     }
   }
 
+  /// Nothing is read of a peer that has left while the inbox is full, so its end is not read either.
+  @Test func findsThatAPeerHasLeftASlowHandler() async throws {
+    let tally = Tally()
+    try await withServer { _ in
+      try await tally.around { try await sleep(for: .seconds(600)) }
+    } _: { server, socket in
+      try await socket.sendBinary([UInt8](repeating: 7, count: 80_000))
+      try await socket.sendBinary([])
+      for _ in 1...10 { _ = try await server.settled() }
+      await socket.raw.reset()
+      try await eventually("the server has been told") { await server.knowsThatSomebodyHasLeft }
+      await server.sweep(after: Self.limits.pongTime, since: .now)
+      try await eventually("the handler has ended") { await tally.ended == 1 }
+      try await eventually("the connection is gone") { await server.connectionCount == 0 }
+    }
+  }
+
   /// Our ping would stand behind what the peer has not read yet, so there is nothing that it could have answered.
   @Test func doesNotBlameASlowReaderForItsSilence() async throws {
     // Taken as time without a sign of life, but not as time in which the peer has read nothing.
