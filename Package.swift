@@ -14,7 +14,7 @@ let package = Package(
     .executable(name: "bench", targets: ["bench"]),
   ],
   targets: [
-    // The floors of the house, lowest first. A floor imports only what stands above it in this list.
+    // The layers, lowest first. A layer imports only what stands above it in this list.
     .target(name: "CEpoll"),
     .target(name: "CometLoop", dependencies: ["CEpoll"], swiftSettings: settings),
     .target(name: "CometWire", swiftSettings: settings),

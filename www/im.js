@@ -21,8 +21,9 @@ function im(url, options = {}) {
   const received = new Set();  // ids beyond `complete`
   let complete = 0;            // everything up to here has come, and the server knows
   let history = '';            // of which history these numbers are
-  let control = null;          // of the requests that are open; null when stopped
-  let wake, started;           // a promise, kept by start()
+  let control = null;          // aborts every open request; null when stopped
+  let started;                 // a promise, resolved by the next start()
+  let resolveStarted;
   let sending = Promise.resolve();
   rest();
 
@@ -30,7 +31,8 @@ function im(url, options = {}) {
     for (const listener of [...listeners.get(event) || []]) listener(value);
   }
 
-  async function poll(mine, wait = firstWait) {
+  async function poll(mine) {
+    let wait = firstWait;
     while (mine === control) {
       const acknowledged = [...received];
       try {
@@ -69,7 +71,8 @@ function im(url, options = {}) {
     }
   }
 
-  async function send(message, wait = firstWait) {
+  async function send(message) {
+    let wait = firstWait;
     for (;;) {
       await started;
       if (!control) continue; // stopped again already
@@ -89,7 +92,7 @@ function im(url, options = {}) {
 
   function rest() {
     control = null;
-    started = new Promise((resolve) => { wake = resolve; });
+    started = new Promise((resolve) => { resolveStarted = resolve; });
   }
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -103,7 +106,7 @@ function im(url, options = {}) {
     start() {
       if (control) return client;
       poll(control = new AbortController());
-      wake();
+      resolveStarted();
       return client;
     },
     stop() {

@@ -10,8 +10,8 @@
 //   page.after(ms, next)       calls next() later, unless the page was stopped meanwhile
 //   page.retry(next)           calls next() after 1 s, then 2 s, 4 s … 30 s, and counts them down; a message sets the
 //                              wait back to 1 s
-//   page.fail('…')             shows an error, until the next message
 //   page.countDown(ms, next)   the same after so many milliseconds
+//   page.fail('…')             shows an error, until the next message or page.fail('')
 //   page.text(element, text)   replaces the text of an element
 //   page.on(target, 'load', f) listens to an event
 //   var bar = page.request()   counts a request and opens a bar for it in the picture of time; request(0) in the first

@@ -8,10 +8,10 @@
 // A SharedWorker reads the stream. Where there is none, the tab that holds a lock does, and a BroadcastChannel carries
 // what it reads to the others; when it is closed, the next one gets the lock.
 
-const seenHere = { history: '', cursor: 0 }; // stays when the tab leaves and comes back
+const seenHere = { history: '', cursor: 0 }; // of the one stream; stays when the tab leaves and comes back
 
 function sharedStream(url, listener) {
-  const take = (news) => { if (isNew(news, seenHere)) listener(news); };
+  const take = (news) => { if (advance(seenHere, news)) listener(news); };
   return typeof SharedWorker === 'undefined' ? shareByChannel(url, take) : shareByWorker(url, take);
 }
 
@@ -66,10 +66,9 @@ function readStream(url, position, tell) {
     };
     source.onmessage = (event) => {
       const message = JSON.parse(event.data);
-      // The numbers that follow are of this history.
-      if (message.name === 'reset') stream.history = message.data;
-      const news = { message, history: stream.history };
-      if (!isNew(news, position)) return;
+      // After a reset, the numbers that follow are of another history.
+      const news = { message, history: message.name === 'reset' ? message.data : position.history };
+      if (!advance(position, news)) return;
       recent.push(news);
       if (recent.length > 100) recent.shift();
       tell(news);
@@ -90,7 +89,6 @@ function readStream(url, position, tell) {
 
   const stream = {
     recent,
-    history: position.history,
     close() {
       clearTimeout(timer);
       source.close();
@@ -100,8 +98,8 @@ function readStream(url, position, tell) {
   return stream;
 }
 
-// Whether news is for the reader at this position, which moves on with it.
-function isNew(news, position) {
+// Moves a reader's position on; false when it had this news already.
+function advance(position, news) {
   if (!news.message) return true;
   if (news.history !== position.history) Object.assign(position, { history: news.history, cursor: 0 });
   if (news.message.name === 'reset' || news.message.id <= position.cursor) return false;

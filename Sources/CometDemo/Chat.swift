@@ -5,7 +5,7 @@ import Comet
 enum Chat {
   static let technique = Technique(
     slug: "chat", title: "Chat",
-    summary: "One room over four transports; who changes between them loses and doubles nothing.",
+    summary: "One room over four transports; a change between them loses and doubles nothing.",
     endpoints: ["GET /chat/messages?after=ID", "POST /chat/messages", "WebSocket /chat/messages"]
       + ChatOfTheArticle.endpoints, handler: "Chat.swift"
   ) { routes, settings in

@@ -11,6 +11,7 @@ enum Reconnect {
   ) { routes, _ in
     let room = IMRoom()
 
+    // A bad cursor is refused by the check: before the handshake there can be an answer in words.
     routes.webSocket("/reconnect", limits: Input.webSocket, check: { _ = try room.cursor(of: $0) }) { socket in
       let cursor = try room.cursor(of: socket.request)
       let reading = spawn {
@@ -19,28 +20,26 @@ enum Reconnect {
       defer { reading.cancel() }
 
       for try await text in socket.texts {
-        let command = try? JSONText(Array(text.utf8))
-        switch command?.string("name") {
-        case "drop":
-          if let command, room.isNew(command) {
-            return socket.close(.serviceRestart, "Dropped, as it was told to.")
-          }
-        case "silence":
-          guard let command, room.isNew(command) else { continue }
-          reading.cancel()
-          // The connection stays, and nothing comes of what is said on it.
-          for try await _ in socket.texts {}
-          return
-        case _ where text.isEmpty:
-          // A heartbeat. Its answer says that everything before it has arrived.
+        // A heartbeat. Its answer says that everything before it has arrived.
+        if text.isEmpty {
           try await socket.send("")
-        default:
+          continue
+        }
+        let command = try? JSONText(Array(text.utf8))
+        guard let command, let name = command.string("name"), ["drop", "silence"].contains(name) else {
           do throws(RequestError) {
             _ = try room.post(Array(text.utf8))
           } catch {
             try await socket.send(Input.encode(["name": "error", "data": error.reason]))
           }
+          continue
         }
+        guard room.isFirst(command) else { continue }
+        if name == "drop" { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
+        reading.cancel()
+        // The connection stays, and nothing comes of what is said on it.
+        for try await _ in socket.texts {}
+        return
       }
     }
   }

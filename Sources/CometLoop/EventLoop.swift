@@ -25,8 +25,8 @@ struct Readiness: OptionSet {
 final class EventLoop {
   private struct Place {
     var channel: (any Channel)?
-    /// How often the descriptor has been in use.
-    var use: UInt32 = 0
+    /// How often the descriptor has been in use, which tells its owners apart.
+    var generation: UInt32 = 0
     /// Whether the descriptor is in `unread`.
     var isUnread = false
   }
@@ -57,12 +57,12 @@ final class EventLoop {
   /// registered again for each wait.
   func add(_ channel: any Channel, descriptor: Int32) throws(SystemError) {
     while places.count <= Int(descriptor) { places.append(Place()) }
-    let use = places[Int(descriptor)].use &+ 1
+    let generation = places[Int(descriptor)].generation &+ 1
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
-    event.data.u64 = UInt64(use) << 32 | UInt64(UInt32(bitPattern: descriptor))
+    event.data.u64 = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
     guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { throw SystemError("epoll_ctl") }
-    places[Int(descriptor)] = Place(channel: channel, use: use)
+    places[Int(descriptor)] = Place(channel: channel, generation: generation)
   }
 
   /// Forgets a descriptor; call it before the descriptor is closed.
@@ -130,7 +130,7 @@ final class EventLoop {
       let key = events[index].data.u64
       let descriptor = Int(key & 0xFFFF_FFFF)
       // Within this batch a descriptor may have been closed and used again: then the news is not for its new owner.
-      guard places.indices.contains(descriptor), places[descriptor].use == key >> 32 else { continue }
+      guard places.indices.contains(descriptor), places[descriptor].generation == key >> 32 else { continue }
       places[descriptor].channel?.ready(Readiness(rawValue: events[index].events))
     }
   }

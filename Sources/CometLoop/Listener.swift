@@ -73,7 +73,8 @@ public final class Listener: Channel {
     }
     if isClosed { return }
     // An error that stays, such as a firewall's, must not keep the loop awake.
-    if hasAccepted { EventLoop.shared.readLater(descriptor: descriptor) } else { pause.start(after: .milliseconds(100)) }
+    guard hasAccepted else { return pause.start(after: .milliseconds(100)) }
+    EventLoop.shared.readLater(descriptor: descriptor)
   }
 
   private static func listen(

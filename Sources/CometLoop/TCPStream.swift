@@ -18,7 +18,8 @@ public struct AcceptedSocket: ~Copyable {
 /// One TCP connection on the loop.
 ///
 /// A protocol on top of it is a subclass: most connections wait for something, and one object is what a wait costs. The
-/// loop calls the open methods, never from within a call of the stream's own, but for `close`.
+/// loop calls the open methods. Of the stream's own methods, ``flush()`` calls ``drained()``, or ``close()`` when the
+/// connection is broken.
 @LoopActor
 open class TCPStream: Channel {
   /// Nothing can be sent any more: the peer has gone, or the stream was closed.
@@ -37,7 +38,7 @@ open class TCPStream: Channel {
   private var writers: [UnsafeContinuation<Void, Never>] = []
   private let descriptor: Int32
   private var turnOfLastRead: UInt32 = 0
-  // Here, since it ends in one byte that is followed by others.
+  // Directly before the flags: they fill the padding after its last byte.
   private var queue = SendQueue()
 
   /// Whether the peer has closed its sending half, or all of it.
@@ -104,8 +105,9 @@ open class TCPStream: Channel {
       guard errno == EAGAIN else { throw SystemError("recv") }
       return nil
     }
-    // A read that did not fill the buffer has emptied the socket; the next bytes are a new event. The end of
-    // the stream, which may have been announced in the same event, is still to be read.
+    // A read that did not fill the buffer has emptied the socket, but for urgent data, which no protocol here has; the
+    // next bytes are a new event. The end of the stream, which may have been announced in the same event, is still to be
+    // read.
     hasMore = count == buffer.count || peerHasLeft && count > 0
     lastReceived = EventLoop.shared.now
     return Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))

@@ -33,6 +33,7 @@ final class StreamTask: Occupation {
     }
   }
 
+  // Not by way of the one above: a closure around `send` would be one more frame to keep in every open stream.
   convenience init(
     _ connection: Connection, _ exchange: Exchange, isLast: Bool,
     _ send: @escaping @LoopActor @Sendable (EventStream) async throws -> Void

@@ -55,13 +55,16 @@ public final class Feed<Value: Sendable> {
   }
 }
 
-/// The messages of a feed in one form. Not nested in it: code that knows no `Value` need not look up what it is.
+/// The messages of a feed in one form. Not nested in the feed, where it would be generic as well, and slower to reach.
 private struct Rendition {
   /// What was read last: nearly all readers ask for the same.
   var cursor = -1
   var next = -1
   var bytes: [UInt8] = []
   var messages = Written<[UInt8]>()
+
+  /// Whether it is what comes after a cursor, up to the newest message.
+  func isCurrent(after cursor: Int, newest: Int) -> Bool { self.cursor == cursor && next == newest }
 }
 
 /// What has been written of single messages, by their number. Nearly all readers want the newest, so when it has become
@@ -114,13 +117,14 @@ extension Feed: AnyFeed {
   func remove(_ subscriber: any Subscriber) { bus.remove(subscriber) }
 
   func read(after cursor: Int, as form: FeedForm) -> (bytes: [UInt8], next: Int) {
-    if renditions[form.rawValue].cursor == cursor, renditions[form.rawValue].next == bus.lastID {
-      return (renditions[form.rawValue].bytes, renditions[form.rawValue].next)
+    if renditions[form.rawValue].isCurrent(after: cursor, newest: bus.lastID) {
+      return (renditions[form.rawValue].bytes, bus.lastID)
     }
     // What was written of single messages is moved to the new one.
     var rendition = Rendition(cursor: cursor, next: cursor)
     swap(&rendition.messages, &renditions[form.rawValue].messages)
-    for item in bus.batch(after: cursor).items where rendition.bytes.count < 64 * 1024 {
+    for item in bus.batch(after: cursor).items {
+      guard rendition.bytes.count < 64 * 1024 else { break }
       switch item {
       case .reset(let id):
         rendition.bytes = form.frame(write(item), id: id)

@@ -174,7 +174,8 @@ struct Route: Sendable {
   }
 
   func cors(for method: Method) -> CORS? {
-    cors.isEmpty ? nil : cors[method] ?? (method == .head && handlers[.head] == nil ? cors[.get] : nil)
+    // HEAD that is answered by the handler of GET goes by the list of GET.
+    cors[method == .head && handlers[.head] == nil ? .get : method]
   }
 
   /// The methods that pages of other origins may use, if they are on the list.

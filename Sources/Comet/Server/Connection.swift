@@ -33,7 +33,9 @@ final class Connection: TCPStream {
   /// Where this connection stands in the server's list.
   var place: Int32 = 0
   private(set) var phase = Phase.idle
+  /// The end of the stream was read: everything before it has been seen.
   private var sawEnd = false
+  /// ``peerLeft()`` was called. `peerHasLeft` is true earlier, while the last bytes are still being read.
   private var clientHasLeft = false
 
   init(_ socket: consuming AcceptedSocket, server: Server) throws(SystemError) {

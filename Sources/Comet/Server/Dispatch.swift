@@ -22,14 +22,14 @@ extension Server {
   private func route(_ head: RequestHead) throws(RequestError) -> Dispatch {
     let wantsWebSocket = WebSocketHandshake.isAsked(by: head)
     if let refusal = access.refusal(of: head) { throw refusal }
-    // A GET from elsewhere can do no harm, since the page does not get to read the answer; CORS sees to that.
+    // A GET from elsewhere can do no harm: the browser keeps its answer from the page, unless CORS permits it.
     if wantsWebSocket || !head.method.isSafe, head.fields.contains("origin"), !admits(head, wantsWebSocket) {
+      let clause = wantsWebSocket ? " (RFC 6455 section 10.2)" : ""
       return .answer(
-        .error(
-          .forbidden, "A page from another origin may not do this (RFC 6455 section 10.2).", ["Vary": "Origin"]))
+        .error(.forbidden, "A page from another origin may not do this\(clause).", ["Vary": "Origin"]))
     }
     if head.target.form == .asterisk {
-      // The server as a whole (RFC 9110 §9.3.7).
+      // The server as a whole (RFC 9110 §9.3.7), whose addresses answer these if any.
       return .answer(Response(.noContent, fields: ["Allow": "GET, HEAD, POST, OPTIONS"]))
     }
     if wantsWebSocket, let (route, parameters) = routes.match(head.target.path, where: { $0.webSocket != nil }),
@@ -93,7 +93,7 @@ extension Response {
     self = .error(error.status, error.reason)
   }
 
-  /// To whom waits while the server stops.
+  /// For a client that still waits when the server stops.
   static let stopping = Response.error(.serviceUnavailable, "The server is stopping. Ask again later.")
 
   static func error(_ status: Status, _ reason: String, _ fields: Fields = Fields()) -> Response {

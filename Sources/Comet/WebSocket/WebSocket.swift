@@ -14,7 +14,7 @@ public final class WebSocket {
     case binary([UInt8])
   }
 
-  /// Why nothing can be sent any more: a close frame was sent or received.
+  /// Why nothing can be sent any more: a close frame was sent, or one was received and all that came before it was taken.
   public struct Closed: Error {}
 
   /// The request of the handshake.
@@ -74,7 +74,7 @@ public final class WebSocket {
 
   /// Sends a text message; suspends while the peer has too much still to read.
   ///
-  /// - Throws: `Closed` after a close frame in either direction; `TCPStream.Closed` when the peer has gone.
+  /// - Throws: `Closed` when the socket is closed; `TCPStream.Closed` when the peer has gone.
   public func send(_ text: String) async throws {
     if channel.isClosed { throw Closed() }
     channel.send(text)

@@ -41,7 +41,8 @@ public final class WebSocketChannel {
 
   // MARK: Sending
 
-  /// Whether a close frame was sent or received, or the peer has gone: nothing can be sent any more.
+  /// Whether a close frame was sent, or the peer has gone: nothing can be sent any more. A close that was received counts
+  /// when the messages before it have been taken.
   public var isClosed: Bool { sentClose || connection.isClosed }
 
   /// Sends a text message. What is sent after the close is dropped.

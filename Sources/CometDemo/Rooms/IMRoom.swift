@@ -98,8 +98,9 @@ final class IMRoom {
     "{\"id\":\(message.id)\(message.value.rest)}"
   }
 
-  /// Whether a command has not come before, as its mark tells: one that is sent again is not to be done again.
-  func isNew(_ command: JSONText) -> Bool {
+  /// Whether a command comes for the first time, as its mark tells, which is kept: one that is sent again is not to be
+  /// done again.
+  func isFirst(_ command: JSONText) -> Bool {
     guard let mark = try? Self.mark(of: command) else { return true }
     if done.count > 1000 { done = [] }
     return done.insert(mark).inserted
@@ -107,16 +108,20 @@ final class IMRoom {
 
   /// What a client does not have; waits for it, at most so long.
   func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
-    let isOther = history != nil && history != bus.name || versions.newest > bus.lastID
-    var cursor = isOther ? -1 : versions.complete
+    // Who comes from another history, or knows numbers that were not given yet, has nothing of ours: -1 is before every
+    // history.
+    let knowsOurs = (history ?? bus.name) == bus.name && versions.newest <= bus.lastID
+    var cursor = knowsOurs ? versions.complete : -1
     let end = ContinuousClock.now + time
     while true {
       let batch = try await bus.next(after: cursor, within: max(.zero, end - .now))
-      let missing = batch.messages.filter { isOther || !versions.acknowledged.contains($0.id) }
-      if !missing.isEmpty || batch.reset || cursor == batch.cursor {
+      let missing = batch.messages.filter { !(knowsOurs && versions.acknowledged.contains($0.id)) }
+      let timeIsOver = batch.cursor == cursor
+      if batch.reset || timeIsOver || !missing.isEmpty {
         let reset = batch.reset ? "\"reset\":\(batch.cursor - batch.messages.count)," : ""
         return "{\"history\":\"\(bus.name)\",\(reset)\"messages\":[\(Self.list(missing))]}"
       }
+      // All that came is acknowledged already: wait for what comes after it.
       cursor = batch.cursor
     }
   }

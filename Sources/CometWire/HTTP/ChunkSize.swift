@@ -35,7 +35,8 @@ struct ChunkSize: Sendable {
         continue
       }
       guard digits > 0, let next = Self.next(state, byte) else {
-        throw RequestError(.badRequest, "A chunk begins with its size in hexadecimal digits (RFC 9112 section 7.1).")
+        throw RequestError(
+          .badRequest, "A chunk begins with its size in hexadecimal digits, and extensions (RFC 9112 section 7.1).")
       }
       state = next
     }

@@ -19,6 +19,12 @@ struct BusSite: Sendable {
     (0..<count).map { _ in feed.bus.publish(value).id }
   }
 
+  /// Sends a message, and in the same turn tells everybody that the server stops.
+  @LoopActor func publishAndTellOfTheStop(_ value: String) {
+    feed.bus.publish(value)
+    for connection in server.connections { connection.stop() }
+  }
+
   func waitForReaders(_ count: Int) async throws {
     try await eventually("\(count) readers wait", within: .seconds(20)) { await feed.bus.readerCount == count }
   }

@@ -123,10 +123,8 @@ import Testing
       let stream = try await EventStreamClient(port: site.port, path: "/events?after=0", deadline: .seconds(10))
       let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0", deadline: .seconds(10))
       try await site.waitForReaders(2)
-      let stop = Task { @LoopActor in
-        site.feed.bus.publish("last")
-        await site.server.stop()
-      }
+      await site.publishAndTellOfTheStop("last")
+      let stop = Task { await site.server.stop() }
       #expect(try await stream.rest().map(\.data) == ["1 last"])
       #expect(try await socket.receiveText() == "1 last")
       try await socket.expectClose(code: 1001)
