@@ -46,7 +46,7 @@ open class TCPStream: Channel {
   /// Whether nothing can be sent or received any more.
   public private(set) final var isClosed = false
   /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
-  private var hasMore = false
+  public private(set) final var hasMore = false
   /// Whether `readable` is being called: what is sent then is flushed after that.
   private var isTelling = false
 

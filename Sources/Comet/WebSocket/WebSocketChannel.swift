@@ -7,9 +7,8 @@ import CometWire
 /// One side of an open WebSocket (RFC 6455), for handlers that answer each message on the spot.
 @LoopActor
 public final class WebSocketChannel {
-  /// On the heap, since most sockets are between two messages.
+  /// What has begun to arrive. On the heap, since most sockets are between two messages.
   private indirect enum Reading {
-    case nothing
     case message(WebSocketDecoder)
   }
 
@@ -23,7 +22,7 @@ public final class WebSocketChannel {
   /// Who gets what comes; until it ends.
   var receiver: (any MessageReceiver)?
   private let limits: WebSocketLimits
-  private var reading = Reading.nothing
+  private var reading: Reading?
   private var follower: Follower?
   private var lastPing = Moment.thisTurn
   /// When the peer was last not expected to be heard, since one of the two sides was behind; or when the closing handshake
@@ -129,14 +128,14 @@ public final class WebSocketChannel {
     // Called again in the same turn, because what was answered has left.
     if connection.willReadLater { return }
     var decoder = WebSocketDecoder(limits: limits)
-    if case .message(let begun) = reading { decoder = begun }
+    if case .message(let begun)? = reading { decoder = begun }
     // Taken out while it works, so that its buffer is not copied.
-    reading = .nothing
+    reading = nil
     var events = 0
     do {
       // Who sends pings and reads no pongs is not listened to until it reads.
       while receiver?.isFull != true, !receivedEnd, !connection.isFull {
-        if let event = try decoder.next() {
+        if !decoder.isIdle, let event = try decoder.next() {
           take(event)
           events += 1
           guard events < Self.eventsAtATime else {
@@ -206,7 +205,8 @@ protocol MessageReceiver: AnyObject {
 extension WebSocketChannel: Occupation {
   func drained() {
     follower?.goOn()
-    readable()
+    // What had to wait while the peer was behind.
+    if connection.hasMore || reading != nil { readable() }
   }
 
   func clientLeft() {
