@@ -112,7 +112,7 @@ extension Response {
   ///
   /// - Parameters:
   ///   - cursor: as for ``Broadcaster/next(after:within:)``.
-  ///   - time: the longest wait, to a tenth of a second; then `answer` gets an empty batch.
+  ///   - time: the longest wait, to a tenth of a second with the default limits; then `answer` gets an empty batch.
   ///   - answer: makes the answer. What it throws is treated as if the handler had thrown it.
   @LoopActor
   public static func next<Value>(
@@ -135,7 +135,7 @@ extension Response {
   ///
   /// - Parameters:
   ///   - cursor: as for ``Broadcaster/next(after:within:)``.
-  ///   - time: the longest wait, to a tenth of a second; then the list is empty. Zero answers at once.
+  ///   - time: the longest wait, to a tenth of a second with the default limits; then the list is empty. Zero answers at once.
   ///   - known: the client's If-None-Match, if there is one: to who has the list, 304 is answered.
   @LoopActor
   public static func list<Value>(
