@@ -23,6 +23,9 @@ final class Connection: TCPStream {
     case closed
   }
 
+  /// How many heads and bodies are read before the loop turns to others.
+  private static let stepsAtATime = 64
+
   let server: Server
   var parser = HTTPRequestParser()
   private(set) var since = Moment.thisTurn
@@ -163,9 +166,12 @@ final class Connection: TCPStream {
 
   /// Reads and answers, until there is something to wait for.
   func read() {
+    // Called again in the same turn, because what was answered has left.
+    if willReadLater { return }
     do {
       try answerWhatIsThere()
-      while phase.isReading, !isFull, let bytes = try receive() {
+      // Not before all that is there was answered.
+      while phase.isReading, !isFull, !willReadLater, let bytes = try receive() {
         if bytes.isEmpty {
           sawEnd = true
           guard phase == .body else { return beginClosing() }
@@ -181,9 +187,13 @@ final class Connection: TCPStream {
     }
   }
 
-  /// Pipelined requests are answered one after the other, for as long as the client takes the answers.
+  /// Pipelined requests are answered one after the other, for as long as the client takes the answers, and until others
+  /// have to have their turn: a read can hold hundreds of them.
   private func answerWhatIsThere() throws(RequestError) {
+    var steps = 0
     while parser.hasBytes || phase == .body, !isFull {
+      steps += 1
+      guard steps <= Self.stepsAtATime else { return readLater() }
       switch phase {
       case .idle, .head:
         guard let head = try parser.nextHead(server.limits.request) else {

@@ -40,7 +40,10 @@ final class ChatRoom {
     }
     guard (post.key ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "A key has 64 bytes at most.") }
     try Input.check(post.text)
-    if post.key != nil, let said = bus.last(where: { $0.value == post }) { return Self.json(said) }
+    // By the key first: most messages have another one.
+    if let key = post.key, let said = bus.last(where: { $0.value.key == key && $0.value == post }) {
+      return Self.json(said)
+    }
     return Self.json(bus.publish(post))
   }
 

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Comet
+@testable import CometWire
 
 /// What the handlers of a test have seen.
 @LoopActor
@@ -71,6 +72,8 @@ extension Server {
   var phases: [Connection.Phase] { connections.map(\.phase) }
   /// How many bytes wait for the client that has the most of them.
   var mostQueued: Int { connections.map(\.queued).max() ?? 0 }
+  /// How many bytes are in memory for the client that has sent most of what was not answered yet.
+  var mostHeld: Int { connections.map(\.parser.heldCapacity).max() ?? 0 }
   /// Whether a client has left, or will send nothing more, that still has its connection.
   var knowsThatSomebodyHasLeft: Bool { connections.contains { $0.peerHasLeft } }
   /// When a client last took something.

@@ -1,0 +1,58 @@
+import CometLoop
+import TestSupport
+import Testing
+
+@testable import Comet
+
+/// Hundreds of requests come in one read: the others are not to suffer from it.
+@Suite struct PipelineFloodTests {
+  @LoopActor final class Notes {
+    var count = 0
+    var mostInATurn = 0
+    private var turn: Moment?
+    private var inThisTurn = 0
+
+    nonisolated init() {}
+
+    func note() {
+      inThisTurn = turn == .thisTurn ? inThisTurn + 1 : 1
+      turn = .thisTurn
+      count += 1
+      mostInATurn = max(mostInATurn, inThisTurn)
+    }
+  }
+
+  @Test(arguments: [
+    "GET /note HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "POST /note HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\na",
+  ])
+  func theOthersHaveTheirTurn(request: String) async throws {
+    let notes = Notes()
+    try await withSite(
+      routes: { routes in
+        let answer: @LoopActor @Sendable (Request) -> Response = { _ in
+          notes.note()
+          return .text("a")
+        }
+        routes.get("/note") { answer($0) }
+        routes.post("/note") { answer($0) }
+      }
+    ) { site in
+      let client = try await RawClient(port: site.port)
+      let count = 10_000
+      async let sent: Void = client.send(String(repeating: request, count: count))
+      var mostHeld = 0
+      for number in 1...count {
+        let response = try await client.response()
+        #expect(response.text == "a")
+        if number % 100 == 0 { mostHeld = max(mostHeld, await site.server.mostHeld) }
+      }
+      try await sent
+      // No more is read before all of one read was answered.
+      #expect(mostHeld <= 3 * 64 * 1024)
+      #expect(await notes.count == count)
+      // 64 for each occasion on which it is looked; one read holds 1,700.
+      #expect(await notes.mostInATurn <= 256)
+    }
+  }
+}
