@@ -31,10 +31,10 @@ import Testing
     var reader: Reader?
     let listener = try Listener(address: .loopback4, port: 0) { reader = try? Reader($0, queueLimit: 1) }
     defer { listener.close() }
-    let client = try await RawClient(port: Int(listener.port))
-    let length = 8 << 20
+    let client = try await RawClient(port: Int(listener.port), deadline: .seconds(60))
+    let length = 4 << 20
     try await client.send([UInt8](repeating: 0, count: length))
-    try await eventually("all bytes") { reader?.received == length }
+    try await eventually("all bytes", within: .seconds(60)) { reader?.received == length }
     #expect(try #require(reader).mostInATurn <= 2)
     reader?.close()
     await client.close()
