@@ -23,8 +23,8 @@ final class Connection: TCPStream {
     case closed
   }
 
-  /// How many heads and bodies are read before the loop turns to others.
-  private static let stepsAtATime = 64
+  /// How many heads and bodies, or messages of a WebSocket, are taken before the loop turns to others.
+  static let stepsAtATime = 64
 
   let server: Server
   var parser = HTTPRequestParser()

@@ -29,7 +29,7 @@ extension Server {
         .error(.forbidden, "A page from another origin may not do this\(clause).", ["Vary": "Origin"]))
     }
     if head.target.form == .asterisk {
-      // The server as a whole (RFC 9110 §9.3.7), whose addresses answer these if any.
+      // The server as a whole and no address of it (RFC 9110 §9.3.7): what most addresses answer.
       return .answer(Response(.noContent, fields: ["Allow": "GET, HEAD, POST, OPTIONS"]))
     }
     if wantsWebSocket, let (route, parameters) = routes.match(head.target.path, where: { $0.webSocket != nil }),

@@ -12,9 +12,6 @@ public final class WebSocketChannel {
     case message(WebSocketDecoder)
   }
 
-  /// How many messages are taken before the loop turns to others.
-  private static let eventsAtATime = 64
-
   /// The chosen subprotocol.
   public let subprotocol: String?
 
@@ -131,14 +128,14 @@ public final class WebSocketChannel {
     if case .message(let begun)? = reading { decoder = begun }
     // Taken out while it works, so that its buffer is not copied.
     reading = nil
-    var events = 0
+    var steps = 0
     do {
       // Who sends pings and reads no pongs is not listened to until it reads.
       while receiver?.isFull != true, !receivedEnd, !connection.isFull {
         if !decoder.isIdle, let event = try decoder.next() {
           take(event)
-          events += 1
-          guard events < Self.eventsAtATime else {
+          steps += 1
+          guard steps < Connection.stepsAtATime else {
             connection.readLater()
             break
           }

@@ -7,19 +7,13 @@ import Testing
 /// Thousands of messages come in one read: neither the others nor the memory are to suffer from it.
 @Suite struct WebSocketFloodTests {
   @LoopActor final class Notes {
-    var count = 0
-    var mostInATurn = 0
+    let received = TurnCount()
     var mostQueued = 0
-    private var turn: Moment?
-    private var inThisTurn = 0
 
     nonisolated init() {}
 
     func note(_ channel: WebSocketChannel) {
-      inThisTurn = turn == .thisTurn ? inThisTurn + 1 : 1
-      turn = .thisTurn
-      count += 1
-      mostInATurn = max(mostInATurn, inThisTurn)
+      received.add()
       mostQueued = max(mostQueued, channel.connection.queued)
     }
   }
@@ -47,8 +41,8 @@ import Testing
         let text = try await socket.receiveText()
         #expect(text == "b")
       }
-      #expect(await notes.count == 5000)
-      #expect(await notes.mostInATurn <= 64)
+      #expect(await notes.received.count == 5000)
+      #expect(await notes.received.mostInATurn <= 64)
     }
   }
 
@@ -58,9 +52,9 @@ import Testing
     try await flood(answer: answer) { socket, notes in
       // All of one read would be fifty megabytes.
       try await eventually("it is not listened to") {
-        let before = await notes.count
+        let before = await notes.received.count
         try await Task.sleep(for: .milliseconds(50))
-        let after = await notes.count
+        let after = await notes.received.count
         return before > 0 && before == after
       }
       #expect(await notes.mostQueued <= Limits().queueBytes + 2 * answer.utf8.count)
