@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(
       name: "SoakTests", dependencies: ["SoakCrowd", "CometDemo", "demo", "TestSupport"], path: "Tests/Soak/Tests",
       swiftSettings: settings),
-    .testTarget(name: "CometLoopTests", dependencies: ["CometLoop", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "CometLoopTests", dependencies: ["CometLoop"], swiftSettings: settings),
     .testTarget(name: "CometTests", dependencies: ["Comet", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "CometDemoTests", dependencies: ["CometDemo", "demo", "TestSupport"], exclude: ["Golden"],
