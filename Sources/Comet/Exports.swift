@@ -1,3 +1,3 @@
-// Who imports Comet also means fields, statuses, `LoopActor` and `sleep(for:)`.
+// `import Comet` also brings fields, statuses, `LoopActor` and `sleep(for:)`.
 @_exported import CometLoop
 @_exported import CometWire

@@ -17,7 +17,7 @@ enum Chat {
       if request.accepts("text/event-stream") { return .events(of: room.feed, after: cursor) }
       // A poll: a short one, or with `wait=20` a long one.
       let wait = try request.checkedWait()
-      return .list(of: room.feed, after: cursor, within: wait, known: request.fields["if-none-match"])
+      return .list(of: room.feed, after: cursor, within: wait, known: request.fields.all("if-none-match"))
     }
 
     routes.post("/chat/messages") { request in

@@ -19,7 +19,7 @@ enum Messages {
       }
       // A poll: a short one, or with `wait=20` a long one.
       let wait = try request.checkedWait()
-      return .list(of: log.feed, after: cursor, within: wait, known: request.fields["if-none-match"])
+      return .list(of: log.feed, after: cursor, within: wait, known: request.fields.all("if-none-match"))
     }
 
     routes.post("/api/messages") { request in

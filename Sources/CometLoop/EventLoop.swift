@@ -80,7 +80,7 @@ final class EventLoop {
     unflushed.append(stream)
   }
 
-  /// Has `ready(.input)` called in the next turn: who has more than one read's worth does not keep the loop.
+  /// Has `ready(.input)` called in the next turn: a stream with more than one read's worth does not keep the loop.
   func readLater(descriptor: Int32) {
     guard !places[Int(descriptor)].isUnread else { return }
     places[Int(descriptor)].isUnread = true
@@ -105,8 +105,8 @@ final class EventLoop {
     }
   }
 
-  /// What this leads to, such as the next piece of a file, is for the next turn: who takes everything at once does not
-  /// keep the loop either.
+  /// What this leads to, such as the next piece of a file, is for the next turn: a peer that takes everything at once
+  /// does not keep the loop either.
   private func endTurn() {
     for action in take(&lastActions) { action() }
     for stream in take(&unflushed) { stream.flush() }

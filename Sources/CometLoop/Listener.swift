@@ -52,7 +52,7 @@ public final class Listener: Channel {
 
   func ready(_ events: Readiness) {
     var hasAccepted = false
-    // A crowd at the door does not keep those waiting who are inside.
+    // A crowd at the door does not keep those inside waiting.
     for _ in 1...64 where !isClosed {
       let socket = accept4(descriptor, nil, nil, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
       if socket >= 0 {
@@ -64,7 +64,7 @@ public final class Listener: Channel {
       case EAGAIN:
         return
       case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-        // What is connected is served meanwhile, and who is not waits in the system's queue.
+        // Those connected are served meanwhile, and the others wait in the system's queue.
         return pause.start(after: .milliseconds(100))
       default:
         // EINTR, ECONNABORTED and what the network reports early (accept(2)): on to the next one.

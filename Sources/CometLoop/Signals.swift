@@ -22,7 +22,7 @@ public final class Signals: Channel {
   /// process at once, whatever the loop is doing.
   ///
   /// One task of a process may wait at a time. Cancellation does not end the wait.
-  /// - Parameter whenReady: is called when a signal no longer ends the process: who is told then may send one at once.
+  /// - Parameter whenReady: is called when a signal no longer ends the process: from then on one may be sent.
   /// - Throws: `SystemError` when there is no descriptor left to wait with.
   public static func first(of signals: [Int32], whenReady: @LoopActor () -> Void = {}) async throws {
     guard counter >= 0 else { throw SystemError("eventfd", code: EMFILE) }

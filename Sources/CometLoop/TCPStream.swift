@@ -1,8 +1,8 @@
-// A connected socket: bytes in as they come, bytes out through a bounded queue, and who leaves is noticed.
+// A connected socket: bytes in as they come, bytes out through a bounded queue, and a peer that leaves is noticed.
 
 import Glibc
 
-/// A connection that was accepted, for a ``TCPStream`` to take over; who drops it refuses the client.
+/// A connection that was accepted, for a ``TCPStream`` to take over; dropped, it refuses the client.
 public struct AcceptedSocket: ~Copyable {
   let descriptor: Int32
 
@@ -28,7 +28,7 @@ open class TCPStream: Channel {
     public init() {}
   }
 
-  /// The most that may wait in the queue before `room()` suspends its caller.
+  /// The most that may wait in the queue before `waitForRoom()` suspends its caller.
   public final let queueLimit: Int
   /// When bytes last arrived.
   public private(set) final var lastReceived = Moment.thisTurn
@@ -48,7 +48,7 @@ open class TCPStream: Channel {
   /// Whether a read may find something: set by an event, cleared by a read that did not fill the buffer.
   public private(set) final var hasMore = false
   /// Whether `readable` is being called: what is sent then is flushed after that.
-  private var isTelling = false
+  private var isInReadable = false
 
   /// Takes over a connection, which the loop keeps until ``close()``.
   ///
@@ -87,7 +87,7 @@ open class TCPStream: Channel {
 
   /// What has arrived: nil when there is nothing, empty when the peer has finished.
   ///
-  /// One read a turn: who sends faster than we read must not keep the loop for itself. When there is more,
+  /// One read a turn: a peer that sends faster than we read must not keep the loop for itself. When there is more,
   /// `readable` is called again in the next turn.
   /// - Throws: what the system says of a broken connection; close it then.
   public final func receive() throws(SystemError) -> [UInt8]? {
@@ -113,7 +113,7 @@ open class TCPStream: Channel {
     return Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
 
-  /// Has `readable` called in the next turn: for whoever has more to do than others should have to wait for.
+  /// Has `readable` called in the next turn: for a stream that has more to do than others should have to wait for.
   public final func readLater() {
     if !isClosed { EventLoop.shared.readLater(descriptor: descriptor) }
   }
@@ -125,7 +125,7 @@ open class TCPStream: Channel {
 
   /// How many bytes wait to be taken by the kernel.
   public final var queued: Int { queue.count }
-  /// Whether `room()` would suspend.
+  /// Whether `waitForRoom()` would suspend.
   public final var isFull: Bool { queued > queueLimit }
 
   /// Queues bytes; all that one turn of the loop queues leaves in one write. What is sent after the end is dropped.
@@ -140,19 +140,19 @@ open class TCPStream: Channel {
 
   private func queueHasBegun() {
     lastSent = EventLoop.shared.now
-    if !isTelling { EventLoop.shared.flushLater(self) }
+    if !isInReadable { EventLoop.shared.flushLater(self) }
   }
 
-  /// Suspends while more than `queueLimit` bytes wait: back-pressure for whoever produces them.
+  /// Suspends while more than `queueLimit` bytes wait: back-pressure for their producer.
   ///
   /// Cancellation does not end the wait: the peer's reading or `close` does.
-  public final func room() async throws(Closed) {
+  public final func waitForRoom() async throws(Closed) {
     while isFull { await withUnsafeContinuation { writers.append($0) } }
     if isClosed { throw Closed() }
   }
 
-  /// Writes what the kernel takes. The loop calls it at the end of a turn and when there is room again; who writes to
-  /// many streams calls it for each, while its memory is still at hand. Not to be called from ``drained()``.
+  /// Writes what the kernel takes. The loop calls it at the end of a turn and when there is room again; code that
+  /// writes to many streams calls it for each, while its memory is still at hand. Not to be called from ``drained()``.
   public final func flush() {
     guard !queue.isEmpty else { return }
     repeat {
@@ -179,7 +179,7 @@ open class TCPStream: Channel {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Closes the socket. What is still queued is lost, and whoever waits for room gets `Closed`. The loop calls it when the
+  /// Closes the socket. What is still queued is lost, and those who wait for room get `Closed`. The loop calls it when the
   /// connection is broken.
   open func close() {
     guard !isClosed else { return }
@@ -197,9 +197,9 @@ open class TCPStream: Channel {
     if !events.isDisjoint(with: [.input, .hangUp]) { hasMore = true }
     if events.contains(.output), queued > 0 { flush() }
     if hasMore {
-      isTelling = true
+      isInReadable = true
       readable()
-      isTelling = false
+      isInReadable = false
       // What is answered without waiting leaves at once, while the next bytes are still on their way.
       if !queue.isEmpty { flush() }
     }

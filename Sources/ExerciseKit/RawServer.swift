@@ -69,7 +69,7 @@ public final class RawConnection {
   /// Sends bytes, at once; waits while the client has too much still to read.
   public func send(_ bytes: [UInt8]) async throws {
     client.send(bytes)
-    try await client.room()
+    try await client.waitForRoom()
   }
 
   /// Sends text in UTF-8.

@@ -6,7 +6,7 @@ public struct Exercise: Sendable {
   public let title: String
   /// The name of the server in the exercise's Swift file.
   public let server: String
-  /// Ways to begin, for who asks for a hint.
+  /// Ways to begin, for a learner who asks for a hint.
   public let hints: [String]
   /// What the server has to do.
   public let rules: [Rule]

@@ -66,7 +66,7 @@ extension Exercise {
     Exercise(
       slug: "fix-lost-message", title: "Repair: a message between two polls", server: "fixLostMessage",
       hints: [
-        "Only who waits in the moment of the post gets the message. Where could it stay for the others?",
+        "Only a client that waits at the moment of the post gets the message. Where could it stay for the others?",
         "The cursor says what a client has; the list has the rest.",
       ], rules: LongPollRules.all),
     Exercise(

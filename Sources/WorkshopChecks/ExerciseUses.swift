@@ -39,7 +39,7 @@ extension Exercise {
     Exercise(
       slug: "tabs", title: "One stream for all tabs", server: "oneStream",
       hints: [
-        "bus.lastID is the newest number; who comes for the first time begins there.",
+        "bus.lastID is the newest number; a client that comes for the first time begins there.",
         "next(after:within:) with less than a second returns an empty batch when nothing happens: time for events.comment.",
         "What stands in a defer is done also when the client has left.",
       ], rules: TabsRules.all),

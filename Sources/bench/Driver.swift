@@ -1,4 +1,4 @@
-// Who is measured when: every work, turn by turn, one server after the other, so that what the machine does besides
+// What is measured when: every work, turn by turn, one server after the other, so that what the machine does besides
 // meets all of them alike.
 
 import Glibc

@@ -36,7 +36,7 @@ final class Meter {
       Figure(.p50, Statistics.percentile(0.5, ofSorted: latencies).milliseconds),
       Figure(.p99, Statistics.percentile(0.99, ofSorted: latencies).milliseconds),
       Figure(.processorPerMillion, serverTime / count * 1e6),
-      // Whoever has the whole core is what limits the rate. It should be the server.
+      // The process that has the whole core is what limits the rate. It should be the server.
       Figure(.serverShare, serverTime / seconds),
       Figure(.clientShare, clientTime / seconds),
     ]

@@ -49,7 +49,7 @@ func serve(_ arguments: Arguments) async {
       "demo: other machines get 403 until you allow the name or address that they use: --allow-host NAME",
       to: STDERR_FILENO)
   }
-  // Not before: whoever reads the line may end the program at once.
+  // Not before: a program that reads the line may end this one at once.
   try? await Signals.first(of: [SIGINT, SIGTERM]) { Output.line("Listening on \(url)", to: STDOUT_FILENO) }
   await server.stop()
 }

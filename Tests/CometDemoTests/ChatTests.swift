@@ -147,7 +147,7 @@ import Testing
     return heard
   }
 
-  /// Who gets no answer says it again.
+  /// A client that gets no answer says it again.
   @Test func whatIsSentAgainIsSaidOnce() async throws {
     try await withDemo { demo in
       let first = try await demo.post("/chat/messages", #"{"name":"Ann","text":"once","key":"k"}"#)
@@ -236,7 +236,7 @@ extension RunningDemo {
 }
 
 extension RawResponse {
-  /// Whether the body is what a person is told who reads the answer: one line of text.
+  /// Whether the body is what a person can be told: one line of text.
   var isOneLine: Bool {
     self["Content-Type"] == "text/plain; charset=utf-8" && text.hasSuffix("\n") && text.count > 10
       && text.split(separator: "\n", omittingEmptySubsequences: false).count == 2

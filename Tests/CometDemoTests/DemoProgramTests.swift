@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// Whoever opens the demo to other machines has to name this one, and is told so.
+  /// To open the demo to other machines one has to name this one, and is told so.
   @Test(arguments: ["0.0.0.0", "::"])
   func tellsWhoListensEverywhereWhatIsMissing(host: String) async throws {
     guard host != "::" || Loopback.hasIPv6 else { return }

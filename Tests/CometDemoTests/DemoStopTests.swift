@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// Whoever has read the line may end the program at once.
+  /// A program that has read the line may end the demo at once.
   @Test func aSignalRightAfterTheFirstLineEndsItInOrder() async throws {
     for _ in 1...5 {
       try await withProcess("demo", ["--port", "0", "--quiet"]) { demo in

@@ -26,7 +26,7 @@ struct MailPageTests {
         try await Task.sleep(for: .seconds(1))
         #expect(demo.log.requests.count == asked)
 
-        // Who does not want to wait so long loses nothing.
+        // A visitor who does not want to wait so long loses nothing.
         try await page.click("#deliver")
         try await page.click("#stop")
         try await page.click("#start")

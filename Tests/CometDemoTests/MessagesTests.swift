@@ -121,7 +121,7 @@ import Testing
 
   @Test(arguments: [
     "after=1&after=2", "wait=1&wait=2", "history=a&history=b", "after=x", "after=-1", "after=1e3", "after=",
-    "wait=long", "wait=-1", "wait=nan",
+    "wait=long", "wait=-1", "wait=nan", "wait=1e1", "wait=0x1", "wait=.", "wait=",
   ])
   func refusesABadQuery(_ query: String) async throws {
     try await withDemo { demo in

@@ -32,7 +32,7 @@ struct ProxyTests {
         try await socket.sendText(text)
         #expect(try await socket.receiveText() == text)
       }
-      // Who vanishes is gone from the server, too.
+      // A client that vanishes is gone from the server, too.
       await socket.raw.reset()
       try await demo.waitForNobodyHeld()
     }
@@ -128,7 +128,7 @@ private enum Nginx {
 private func withNginx(tls: Bool = false, _ body: (RunningDemo, Int) async throws -> Void) async throws {
   try await withDemo(tick: .milliseconds(50)) { demo in
     try await withFolder { folder in
-      // nginx cannot choose a port and tell which. One from below those that the system gives to who asks for any (ip(7)),
+      // nginx cannot choose a port and tell which. One from below those that the system gives out itself (ip(7)),
       // so that no server of another test takes it first.
       let port = Int.random(in: 10_000..<32_000)
       var text = try Nginx.configuration()

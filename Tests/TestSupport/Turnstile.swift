@@ -10,7 +10,7 @@ public actor Turnstile {
   /// For graders, which wait more than they work.
   public static let graders = Turnstile(width: 24)
 
-  /// Who is inside already does not wait once more, for what he holds himself.
+  /// One that is inside already does not wait once more, for what it holds itself.
   @TaskLocal private static var isInside = false
 
   private var free: Int

@@ -25,21 +25,21 @@ public final class BodyStream {
   ///   the end.
   public func write(_ bytes: [UInt8]) async throws {
     try put(bytes)
-    if stream.isFull { try await stream.room() }
+    if stream.isFull { try await stream.waitForRoom() }
   }
 
   /// Sends text in UTF-8; see `write(_: [UInt8])`.
   public func write(_ text: String) async throws {
     try put(Array(text.utf8))
-    if stream.isFull { try await stream.room() }
+    if stream.isFull { try await stream.waitForRoom() }
   }
 
   /// Sends without waiting for room: with each function that can suspend, an open stream becomes larger.
   func put(_ bytes: [UInt8]) throws {
     guard !hasEnded else { throw Ended() }
     if stream.isClosed { throw TCPStream.Closed() }
-    // A closure that does nothing but write would not hear that the server stops. Who has half-closed still gets
-    // what needs no waiting.
+    // A closure that does nothing but write would not hear that the server stops. A client that has
+    // half-closed still gets what needs no waiting.
     if Task.isCancelled, !stream.peerHasLeft { throw CancellationError() }
     send(bytes)
   }

@@ -8,7 +8,7 @@ import CometWire
 #endif
 
 /// What a handler answers. How its body is framed, and `Date`, `Content-Length`, `Transfer-Encoding` and
-/// `Connection`, are the server's business: such lines in `fields` are not sent.
+/// `Connection`, are the server's business: in `fields` these are not sent.
 public struct Response: Sendable {
   enum Body: Sendable {
     case bytes([UInt8])

@@ -35,7 +35,7 @@ public final class Broadcaster<Value: Sendable>: Source {
     public let reset: Bool
   }
 
-  /// Drawn by lot. The numbers begin anew with each broadcaster, and so with each start of a server: a cursor counts
+  /// Random. The numbers begin anew with each broadcaster, and so with each start of a server: a cursor counts
   /// only together with the name of the history that it is from.
   public nonisolated let name = String(UInt64.random(in: .min ... .max), radix: 36)
   /// The most messages that are kept.
@@ -58,7 +58,7 @@ public final class Broadcaster<Value: Sendable>: Source {
   /// How many readers wait for the next message.
   public var readerCount: Int { subscribers.count }
 
-  /// Adds a message. Whoever waits for one gets all that were added in one turn of the loop at once, at its end.
+  /// Adds a message. Readers get all that were added in one turn of the loop together, at its end.
   ///
   /// - Returns: the message with its number.
   @discardableResult
@@ -70,7 +70,7 @@ public final class Broadcaster<Value: Sendable>: Source {
     if history.count - historyLimit > historyLimit / 8 { history.removeFirst(history.count - historyLimit) }
     if !hasNews {
       hasNews = true
-      atEndOfTurn { [self] in tell() }
+      atEndOfTurn { [self] in notifySubscribers() }
     }
     return message
   }
@@ -117,7 +117,7 @@ public final class Broadcaster<Value: Sendable>: Source {
   func remove(_ subscriber: any Subscriber) { subscribers.remove(subscriber) }
 
   /// From the last to the first, so that one who leaves on hearing the news makes nobody miss it.
-  private func tell() {
+  private func notifySubscribers() {
     hasNews = false
     for place in (0..<subscribers.count).reversed() { subscribers[place]?.news() }
   }

@@ -17,18 +17,18 @@ class Follower: Subscriber {
     self.connection = connection
     self.cursor = cursor ?? feed.lastID
     feed.add(self)
-    goOn()
+    sendNext()
   }
 
   final func news() {
-    if goOn() { connection.flush() }
+    if sendNext() { connection.flush() }
   }
 
-  /// Sends the next piece. Who has not taken the last one yet gets none: all that a slow client costs is its cursor.
+  /// Sends the next piece. A client that has not taken the last one yet gets none: all that a slow client costs is its cursor.
   ///
   /// - Parameter queued: how much may wait for the client already.
   @discardableResult
-  final func goOn(behind queued: Int = 0) -> Bool {
+  final func sendNext(behind queued: Int = 0) -> Bool {
     guard connection.queued <= queued, cursor != feed.lastID else { return false }
     let (bytes, next) = feed.read(after: cursor, as: form)
     cursor = next
@@ -51,7 +51,7 @@ final class FollowedEvents: Follower, Occupation {
     super.init(feed, after: cursor, to: connection, as: exchange.knowsChunks ? .eventChunk : .event)
   }
 
-  func drained() { goOn() }
+  func drained() { sendNext() }
 
   func clientLeft() {
     leave()
@@ -61,7 +61,7 @@ final class FollowedEvents: Follower, Occupation {
 
   func serverStops() {
     // What was published in this turn comes before the end.
-    goOn(behind: connection.queueLimit)
+    sendNext(behind: connection.queueLimit)
     leave()
     if form == .eventChunk { connection.send(ChunkEncoder.last) }
     connection.finish(isLast: true)

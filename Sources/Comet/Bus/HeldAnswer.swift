@@ -39,7 +39,7 @@ extension HeldAnswer {
   }
 
   private func end(_ result: Result<Response, any Error>) {
-    // Whoever was told twice has no place any more.
+    // Told of the news a second time, it has no place any more.
     guard place >= 0 else { return }
     source.remove(self)
     connection.respondLate(result, exchange)
@@ -136,12 +136,12 @@ extension Response {
   /// - Parameters:
   ///   - cursor: as for ``Broadcaster/next(after:within:)``.
   ///   - time: the longest wait, to a tenth of a second with the default limits; then the list is empty. Zero answers at once.
-  ///   - known: the client's If-None-Match, if there is one: to who has the list, 304 is answered.
+  ///   - known: the values of the client's If-None-Match: a client that has the list already is answered 304.
   @LoopActor
   public static func list<Value>(
-    of feed: Feed<Value>, after cursor: Int, within time: Duration = .zero, known: String? = nil
+    of feed: Feed<Value>, after cursor: Int, within time: Duration = .zero, known: [String] = []
   ) -> Response {
-    let isKnown = known.map { feed.tag(after: cursor).isNamed(in: $0) } ?? false
+    let isKnown = known.contains(where: feed.tag(after: cursor).isNamed)
     guard cursor == feed.lastID, time > .zero else { return feed.answer(after: cursor, isKnown: isKnown) }
     let deadline = Moment.now + time
     return Response(

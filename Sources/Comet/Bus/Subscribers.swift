@@ -1,6 +1,6 @@
 import CometLoop
 
-/// Somebody who wants to know when there is news. What the news is, it asks for itself: a word too many does no harm.
+/// Wants to know when there is news. What the news is, it asks for itself: a word too many does no harm.
 @LoopActor
 protocol Subscriber: AnyObject {
   /// Where it stands in the list, -1 while it does not: kept by ``Subscribers``.

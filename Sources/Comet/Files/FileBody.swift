@@ -36,7 +36,7 @@ final class FileTask: Occupation {
     }
   }
 
-  // Who has only half-closed still reads; a file needs nobody who waits for that.
+  // A client that has only half-closed still reads; when it is gone, the next write fails.
   func clientLeft() {}
   func serverStops() {}
 }

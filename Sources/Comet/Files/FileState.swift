@@ -7,7 +7,7 @@ struct FileState: Sendable {
   private let tag: EntityTag
   private let lastModified: HTTPDate
 
-  /// - Parameter fields: the lines besides the validators.
+  /// - Parameter fields: those besides the validators.
   init(_ version: OpenFile.Version, _ fields: Fields) {
     self.version = version
     tag = version.tag
@@ -22,8 +22,8 @@ struct FileState: Sendable {
   }
 
   /// If-Match; If-Unmodified-Since only without it (RFC 9110 §13.1.1, §13.1.4).
-  func isAnother(than request: Request) -> Bool {
-    // A list may go over several lines.
+  func failsPrecondition(of request: Request) -> Bool {
+    // A list may go over several field lines.
     if request.fields.contains("if-match") {
       return !request.fields.all("if-match").contains(where: tag.isMatched)
     }
@@ -32,14 +32,15 @@ struct FileState: Sendable {
   }
 
   /// If-None-Match; If-Modified-Since only without it (RFC 9110 §13.1.2, §13.1.3).
-  func isCurrent(for request: Request) -> Bool {
-    if let field = request.fields["if-none-match"] { return tag.isNamed(in: field) }
+  func isKnown(to request: Request) -> Bool {
+    let fields = request.fields.all("if-none-match")
+    if !fields.isEmpty { return fields.contains(where: tag.isNamed) }
     guard let since = request.fields["if-modified-since"].flatMap({ HTTPDate($0) }) else { return false }
     return lastModified <= since
   }
 
   /// If-Range: a part is of use only when it belongs to what the client has (RFC 9110 §13.1.5).
-  func isSame(for request: Request) -> Bool {
+  func allowsPart(for request: Request) -> Bool {
     guard let field = request.fields["if-range"] else { return true }
     return field == tag.text || field == lastModified.text
   }

@@ -10,7 +10,7 @@ final class OpenFile: Sendable {
     let size: Int
     let modified: Int
     let nanoseconds: Int
-    /// Of the last change of any kind: who sets the time of modification back does not hide what was written.
+    /// Of the last change of any kind: setting the time of modification back does not hide what was written.
     let changed: Int
     let changedNanoseconds: Int
 

@@ -13,7 +13,7 @@ public struct PagePolicy: Sendable {
     self.connect = connect
   }
 
-  /// The lines for a page with these bytes.
+  /// The fields for a page with these bytes.
   public func fields(for page: [UInt8]) -> Fields {
     let hashes = Self.inlineScripts(in: String(decoding: page, as: UTF8.self))
       .map { "'sha256-\(Base64.encode(SHA256.hash(Array($0.utf8))))'" }

@@ -8,13 +8,13 @@ import Glibc
 public struct StaticFiles: Sendable {
   /// The folder's real path, without a slash at its end.
   public let folder: String
-  /// Lines for HTML pages, such as a policy of what they may load; the argument is the page.
+  /// Fields for HTML pages, such as a policy of what they may load; the argument is the page.
   private let pageFields: @Sendable (_ page: [UInt8]) -> Fields
   private let cache = PageCache()
 
   /// - Parameters:
   ///   - folder: a path; nil is returned when there is no such folder.
-  ///   - pageFields: lines for each HTML page, by its bytes.
+  ///   - pageFields: further fields for each HTML page, by its bytes.
   public init?(folder: String, pageFields: @escaping @Sendable (_ page: [UInt8]) -> Fields = { _ in Fields() }) {
     var status = stat()
     guard let real = Self.realPath(folder), stat(real, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
@@ -73,12 +73,12 @@ public struct StaticFiles: Sendable {
   private func respond(
     to request: Request, _ state: FileState, _ body: Response.Body
   ) -> Response {
-    if state.isAnother(than: request) {
+    if state.failsPrecondition(of: request) {
       return .error(.preconditionFailed, "The file is not the one that the request is for.")
     }
-    if state.isCurrent(for: request) { return Response(.notModified, state.fields, .bytes([])) }
+    if state.isKnown(to: request) { return Response(.notModified, state.fields, .bytes([])) }
 
-    guard request.method == .get, let field = request.fields["range"], state.isSame(for: request)
+    guard request.method == .get, let field = request.fields["range"], state.allowsPart(for: request)
     else { return Response(.ok, state.fields, body) }
     var fields = state.fields
     switch ByteRange(field, size: state.version.size) {

@@ -27,26 +27,26 @@ public struct CORS: Sendable {
     self.maxAge = maxAge
   }
 
-  /// The lines that every answer of the route gets. `Vary` is there also when the origin is refused, or a cache
+  /// The fields that every answer of the route gets. `Vary` is there also when the origin is refused, or a cache
   /// would give one page's answer to another.
   func fields(for head: RequestHead, access: Access, port: Int) -> Fields {
-    var lines: Fields = ["Vary": "Origin"]
+    var answer: Fields = ["Vary": "Origin"]
     guard let field = head.fields["origin"], let origin = Origin(field),
       origins.contains(origin) || includesOwn && access.isOwn(origin, host: head.host, port: port)
-    else { return lines }
-    lines.append("Access-Control-Allow-Origin", field)
-    if credentials { lines.append("Access-Control-Allow-Credentials", "true") }
-    return lines
+    else { return answer }
+    answer.append("Access-Control-Allow-Origin", field)
+    if credentials { answer.append("Access-Control-Allow-Credentials", "true") }
+    return answer
   }
 
   /// The answer to a preflight: the browser's question before a request that a form could not send.
   func preflight(for head: RequestHead, methods: [Method], access: Access, port: Int) -> Response {
-    var lines = fields(for: head, access: access, port: port)
-    if lines.contains("access-control-allow-origin") {
-      lines.append("Access-Control-Allow-Methods", methods.map(\.rawValue).joined(separator: ", "))
-      if !fields.isEmpty { lines.append("Access-Control-Allow-Headers", fields.joined(separator: ", ")) }
-      lines.append("Access-Control-Max-Age", String(maxAge))
+    var answer = fields(for: head, access: access, port: port)
+    if answer.contains("access-control-allow-origin") {
+      answer.append("Access-Control-Allow-Methods", methods.map(\.rawValue).joined(separator: ", "))
+      if !fields.isEmpty { answer.append("Access-Control-Allow-Headers", fields.joined(separator: ", ")) }
+      answer.append("Access-Control-Max-Age", String(maxAge))
     }
-    return Response(.noContent, fields: lines)
+    return Response(.noContent, fields: answer)
   }
 }

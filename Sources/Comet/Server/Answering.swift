@@ -33,7 +33,7 @@ extension Connection {
   private func readBody(_ request: UnreadRequest) {
     unread = request
     enter(.body)
-    // Somebody who has begun to send did not wait for it (RFC 9110 §10.1.1).
+    // A client that has begun to send the body did not wait for it (RFC 9110 §10.1.1).
     if request.head.expectsContinue, !parser.hasBytes { send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
   }
 

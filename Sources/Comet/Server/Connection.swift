@@ -134,7 +134,7 @@ final class Connection: TCPStream {
 
   // MARK: What the server tells
 
-  /// The server stops: who waits for a request is sent home, who is being answered gets to the end quickly.
+  /// The server stops: a connection that waits for a request is closed, one that is being answered comes to an end soon.
   func stop() {
     switch phase {
     case .idle, .head, .body: beginClosing()

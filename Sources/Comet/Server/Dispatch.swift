@@ -48,7 +48,7 @@ extension Server {
       throw RequestError(.notFound, "There is nothing at this address.")
     }
     if let handler = route.handler(for: head.method) {
-      // Who is refused for another reason is told that one, whatever the length.
+      // Last: a request that is refused for another reason is told that one, whatever its length.
       if case .length(let length) = head.framing, length > limits.request.bodyBytes {
         throw RequestError(.contentTooLarge, "A body may have \(limits.request.bodyBytes) bytes.")
       }

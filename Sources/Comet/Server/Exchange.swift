@@ -15,7 +15,7 @@ struct Exchange {
 
   /// - Parameters:
   ///   - head: nil for bytes that were no request.
-  ///   - fields: lines that the answer gets besides its own.
+  ///   - fields: those that the answer gets besides its own.
   @LoopActor
   init(_ head: RequestHead?, _ server: Server, fields: Fields = Fields()) {
     omitsBody = head?.method == .head
@@ -25,12 +25,12 @@ struct Exchange {
     notes = logged == nil && fields.count == 0 ? nil : Notes(logged, fields)
   }
 
-  /// Lines that the answer gets besides its own.
+  /// Fields that the answer gets besides its own.
   var fields: Fields { notes?.fields ?? Fields() }
   /// What the log will be told; nil without one.
   var logged: LoggedRequest? { notes?.logged }
 
-  /// The same with other lines.
+  /// The same with other fields.
   func with(_ fields: Fields) -> Exchange {
     var changed = self
     if fields.count > 0 || notes != nil { changed.notes = Notes(logged, fields) }

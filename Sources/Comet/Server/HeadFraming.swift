@@ -1,4 +1,4 @@
-// The lines of an answer's head that are the server's own business.
+// The fields of an answer's head that are the server's own business.
 
 import CometLoop
 import CometWire
@@ -8,7 +8,7 @@ extension ResponseHead {
   private static let ownNames = ["content-length", "transfer-encoding", "connection", "date"]
 
   /// Writes status line and fields with `Date`, `Connection` and the protection against guessed types. What follows
-  /// are the lines that frame the body.
+  /// are the fields that frame the body.
   @LoopActor
   func serialize(into bytes: inout [UInt8], isLast: Bool) {
     if Self.ownNames.contains(where: fields.contains) {

@@ -101,8 +101,8 @@ public final class Server {
   }
 
   /// Ends in order: no new connections, idle ones closed, handlers cancelled and their last words delivered,
-  /// WebSockets closed with 1001. Who is not gone after `limits.stopTime` is cut off. When it returns, the server can be
-  /// started again.
+  /// WebSockets closed with 1001. Clients that are not gone after `limits.stopTime` are cut off. When it returns, the
+  /// server can be started again.
   public func stop() async {
     if let stopping { return await stopping.value }
     guard !listeners.isEmpty else { return }
@@ -197,7 +197,7 @@ public final class Server {
 
   /// Does what is due at a moment, which in a test may lie in the future.
   func sweep(at moment: Moment) {
-    // A copy: who is closed leaves the list.
+    // A copy: a connection that is closed leaves the list.
     for connection in connections { connection.sweep(moment) }
   }
 }

@@ -78,14 +78,14 @@ public final class WebSocket {
   public func send(_ text: String) async throws {
     if channel.isClosed { throw Closed() }
     channel.send(text)
-    try await room()
+    try await waitForRoom()
   }
 
   /// Sends a binary message; see `send(_: String)`.
   public func send(_ bytes: [UInt8]) async throws {
     if channel.isClosed { throw Closed() }
     channel.send(bytes)
-    try await room()
+    try await waitForRoom()
   }
 
   /// Sends a message of either kind; see `send(_: String)`.
@@ -110,8 +110,8 @@ public final class WebSocket {
     channel.close(code, reason)
   }
 
-  private func room() async throws {
-    if channel.connection.isFull { try await channel.connection.room() }
+  private func waitForRoom() async throws {
+    if channel.connection.isFull { try await channel.connection.waitForRoom() }
   }
 }
 

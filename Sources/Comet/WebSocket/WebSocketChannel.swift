@@ -16,16 +16,16 @@ public final class WebSocketChannel {
   public let subprotocol: String?
 
   let connection: Connection
-  /// Who gets what comes; until it ends.
+  /// Gets what comes, until it ends.
   var receiver: (any MessageReceiver)?
   private let limits: WebSocketLimits
   private var reading: Reading?
   private var follower: Follower?
   private var lastPing = Moment.thisTurn
-  /// When the peer was last not expected to be heard, since one of the two sides was behind; or when the closing handshake
-  /// began.
-  private var lastChange = Moment.thisTurn
-  private var sentClose = false
+  /// When one of the two sides was last behind, so that the peer could not be heard.
+  private var lastBehind = Moment.thisTurn
+  /// When the closing handshake began: a close frame was sent, or the peer has gone.
+  private var closeBegan: Moment?
   /// Whether nothing more will come: the peer has closed, failed, or gone.
   private var receivedEnd = false
 
@@ -39,21 +39,23 @@ public final class WebSocketChannel {
 
   /// Whether a close frame was sent, or the peer has gone: nothing can be sent any more. A close that was received counts
   /// when the messages before it have been taken.
-  public var isClosed: Bool { sentClose || connection.isClosed }
+  public var isClosed: Bool { hasClosed || connection.isClosed }
+
+  private var hasClosed: Bool { closeBegan != nil }
 
   /// Sends a text message. What is sent after the close is dropped.
   ///
-  /// A peer that does not read is not read from either, and dropped after ``Limits/writePause``; whoever sends to it
-  /// on other occasions than its own messages is bounded by nothing else, and should ``follow(_:after:)`` a feed.
+  /// A peer that does not read is not read from either, and dropped after ``Limits/writePause``; what is sent
+  /// on other occasions than its own messages is bounded by nothing else: for that, ``follow(_:after:)`` a feed.
   public func send(_ text: String) {
-    guard !sentClose else { return }
-    tellFirst()
+    guard !hasClosed else { return }
+    sendWhatWasPublished()
     connection.send { FrameEncoder.append(text: text, to: &$0) }
   }
 
   /// Sends a binary message; see `send(_: String)`.
   public func send(_ bytes: [UInt8]) {
-    tellFirst()
+    sendWhatWasPublished()
     send(.binary, bytes)
   }
 
@@ -83,26 +85,25 @@ public final class WebSocketChannel {
   }
 
   private func send(_ opcode: Opcode, _ payload: [UInt8]) {
-    guard !sentClose else { return }
+    guard !hasClosed else { return }
     connection.send { FrameEncoder.append(opcode, payload, to: &$0) }
   }
 
   /// The first close frame is the last frame (§5.5.1).
   func sendClose(_ frame: [UInt8]) {
-    guard !sentClose else { return }
+    guard !hasClosed else { return }
     stopFollowing()
-    sentClose = true
-    lastChange = .thisTurn
+    closeBegan = .thisTurn
     connection.send(frame)
   }
 
   /// What was published before is told before, as far as the peer keeps up.
-  private func tellFirst() {
-    if !sentClose { follower?.goOn(behind: connection.queueLimit) }
+  private func sendWhatWasPublished() {
+    if !hasClosed { follower?.sendNext(behind: connection.queueLimit) }
   }
 
   private func stopFollowing() {
-    tellFirst()
+    sendWhatWasPublished()
     follower?.leave()
     follower = nil
   }
@@ -130,7 +131,7 @@ public final class WebSocketChannel {
     reading = nil
     var steps = 0
     do {
-      // Who sends pings and reads no pongs is not listened to until it reads.
+      // A peer that sends pings and reads no pongs is not listened to until it reads.
       while receiver?.isFull != true, !receivedEnd, !connection.isFull {
         if !decoder.isIdle, let event = try decoder.next() {
           take(event)
@@ -168,7 +169,7 @@ public final class WebSocketChannel {
   private func end(_ reply: [UInt8]?) {
     guard !receivedEnd else { return }
     receivedEnd = true
-    if reply == nil { sentClose = true }
+    if reply == nil, !hasClosed { closeBegan = .thisTurn }
     stopFollowing()
     if let receiver { receiver.ended(reply, on: self) } else { answerEnd(reply) }
   }
@@ -187,7 +188,7 @@ public final class WebSocketChannel {
   }
 }
 
-/// Who gets the messages of a channel.
+/// Gets the messages of a channel.
 @LoopActor
 protocol MessageReceiver: AnyObject {
   /// Whether the channel has to wait with further messages.
@@ -201,7 +202,7 @@ protocol MessageReceiver: AnyObject {
 
 extension WebSocketChannel: Occupation {
   func drained() {
-    follower?.goOn()
+    follower?.sendNext()
     // What had to wait while the peer was behind.
     if connection.hasMore || reading != nil { readable() }
   }
@@ -215,11 +216,11 @@ extension WebSocketChannel: Occupation {
     if let receiver { receiver.serverStops(self) } else { close(.goingAway) }
   }
 
-  /// Asks for a sign of life, and drops who has given none.
+  /// Asks for a sign of life, and drops a peer that has given none.
   func sweep(_ now: Moment, _ limits: Limits) {
-    if sentClose {
+    if let closeBegan {
       // The peer does not answer the close: for the receiver, this is the end.
-      guard now - lastChange > limits.lingerTime else { return }
+      guard now - closeBegan > limits.lingerTime else { return }
       end(nil)
       return connection.beginClosing()
     }
@@ -227,10 +228,10 @@ extension WebSocketChannel: Occupation {
     // peer is behind, our ping would stand behind all that it has not taken yet; for how long it may take nothing,
     // `writePause` says.
     if receiver?.isFull == true && !connection.peerHasLeft || connection.queued > 0 {
-      lastChange = now
+      lastBehind = now
       return
     }
-    if now - max(connection.lastReceived, lastChange) > limits.pongTime { return connection.close() }
+    if now - max(connection.lastReceived, lastBehind) > limits.pongTime { return connection.close() }
     if now - lastPing > limits.pingInterval {
       lastPing = now
       send(.ping, [])

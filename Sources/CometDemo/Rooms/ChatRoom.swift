@@ -14,7 +14,7 @@ final class ChatRoom {
 
   /// All that is said.
   let bus: Broadcaster<Post>
-  /// The same as JSON, for everybody who follows it. For who comes with a cursor that does not count it begins with
+  /// The same as JSON, for everybody who follows it. For a visitor whose cursor does not count it begins with
   /// `{"id":N,"reset":ROOM}`: go on after N, in this room.
   let feed: Feed<Post>
 
@@ -47,8 +47,8 @@ final class ChatRoom {
     return Self.json(bus.publish(post))
   }
 
-  /// Where a visitor goes on. Who comes for the first time, or with a cursor from another room, has seen nothing: -1
-  /// is before every history.
+  /// Where a visitor goes on. One who comes for the first time, or with a cursor from another room, has seen nothing:
+  /// -1 is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
     return try request.queryValue("room") == bus.name ? cursor ?? -1 : -1

@@ -41,7 +41,7 @@ final class IMRoom {
     fileprivate let rest: String
   }
 
-  /// The messages as JSON, for everybody who follows them. For who comes with a cursor that does not count it begins
+  /// The messages as JSON, for everybody who follows them. For a client whose cursor does not count it begins
   /// with a message `reset`: go on after its id, in the history that is its data.
   let feed: Feed<Stored>
 
@@ -108,8 +108,8 @@ final class IMRoom {
 
   /// What a client does not have; waits for it, at most so long.
   func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
-    // Who comes from another history, or knows numbers that were not given yet, has nothing of ours: -1 is before every
-    // history.
+    // A client that comes from another history, or knows numbers that were not given yet, has nothing of ours: -1 is
+    // before every history.
     let knowsOurs = (history ?? bus.name) == bus.name && versions.newest <= bus.lastID
     var cursor = knowsOurs ? versions.complete : -1
     let end = ContinuousClock.now + time
@@ -136,8 +136,8 @@ final class IMRoom {
     return list
   }
 
-  /// Where a follower goes on. Who comes for the first time, or with a cursor of another history, has nothing: -1 is
-  /// before every history.
+  /// Where a follower goes on. One that comes for the first time, or with a cursor of another history, has nothing: -1
+  /// is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
     return try request.queryValue("history") == bus.name ? cursor ?? -1 : -1

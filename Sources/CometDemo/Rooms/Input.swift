@@ -83,7 +83,8 @@ extension Request {
   /// - Throws: 400 when it is not a number of seconds.
   func checkedWait() throws(RequestError) -> Duration {
     guard let text = try queryValue("wait") else { return .zero }
-    guard let seconds = Double(text), seconds >= 0, seconds.isFinite else {
+    // In digits: Double takes other ways to write a number, too.
+    guard text.utf8.allSatisfy({ "0123456789.".utf8.contains($0) }), let seconds = Double(text) else {
       throw RequestError(.badRequest, "The time to wait must be a number of seconds.")
     }
     return .seconds(min(seconds, 25))

@@ -29,8 +29,8 @@ final class MessageLog {
     }
   }
 
-  /// Where a reader goes on; without a cursor, from the beginning of the history. Who names a history, and not this one,
-  /// has nothing of it: -1 is before every history.
+  /// Where a reader goes on; without a cursor, from the beginning of the history. One that names another history has
+  /// nothing of this one: -1 is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor() ?? bus.oldestCursor
     let history = try request.queryValue("history") ?? bus.name

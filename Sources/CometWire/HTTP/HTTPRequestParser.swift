@@ -32,7 +32,7 @@ public struct HTTPRequestParser: Sendable {
       buffer = bytes
       start = 0
     } else {
-      // Who always begins the next request in the same write never lets the buffer run empty.
+      // A client that always begins the next request in the same write never lets the buffer run empty.
       if start > buffer.count / 2 {
         buffer.removeFirst(start)
         start = 0

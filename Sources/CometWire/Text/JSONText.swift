@@ -1,7 +1,7 @@
 // JSON that came from outside and is passed on to others (RFC 8259): checked byte by byte, and left as it is but for its
 // white space. To decode it and encode it again would change numbers, and could make two names one.
 //
-// Whoever reads it may have a stricter parser than whoever wrote it, so two things are refused that the grammar allows and
+// Its reader may have a stricter parser than its writer, so two things are refused that the grammar allows and
 // I-JSON does not (RFC 7493 §2): half a surrogate pair, and a number that no double can hold.
 
 /// A checked JSON text without insignificant white space.

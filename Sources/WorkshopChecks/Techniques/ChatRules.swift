@@ -39,7 +39,7 @@ enum ChatRules {
   private static let speaking = [
     Rule(
       "done", "POST /message is answered at once, by 200 and the word done.", clause: "the exercise",
-      hint: "Whoever speaks does not wait for anybody to hear it."
+      hint: "A speaker does not wait for anybody to hear it."
     ) { session in
       let answer = try session.submit("message=hello")
       guard answer.status == 200, answer.text.split(whereSeparator: \.isWhitespace) == ["done"] else {
@@ -87,7 +87,7 @@ enum ChatRules {
       hint: "Keep the request, and do not answer it before there is a message."
     ) { try $0.expectHeld(try $0.listen(), "while nobody speaks") },
     Rule(
-      "wake", "Who waits hears at once what is said.", clause: "RFC 6202 §2.1",
+      "wake", "A client that waits hears at once what is said.", clause: "RFC 6202 §2.1",
       hint: "Answer the held requests when the message comes; do not look for it only now and then.", attempts: 2
     ) { session in
       let listener = try session.listeners(1)[0]

@@ -47,7 +47,7 @@ enum CrossOriginRules {
     ) { try $0.cors(friend).expectAllowed(friend) },
     Rule(
       "refused", "A page of any other origin may not.", clause: "the exercise; WHATWG Fetch §3.2.3",
-      hint: "Compare with a list. Who sends back every origin, or *, lets everybody read."
+      hint: "Compare with a list. To send back every origin, or *, lets everybody read."
     ) { try $0.cors(stranger).expectRefused(stranger) },
     Rule(
       "whole-origin", "Origins are compared whole: scheme, host and port.", clause: "RFC 6454 §5",

@@ -6,7 +6,7 @@ enum LongPollRules {
   private static let answers = [
     Rule(
       "post", "POST /messages is answered by a status 2xx.", clause: "the exercise; RFC 9110 §15.3",
-      hint: "Whoever posts must not be held. 204 says: done, and there is nothing to read."
+      hint: "A client that posts must not be held. 204 says: done, and there is nothing to read."
     ) { try $0.post($0.unique("a")).answer.expectSuccess(of: "POST /messages") },
     Rule(
       "start", "A poll without after is answered at once, with a cursor and without messages.", clause: "the exercise",
@@ -106,7 +106,7 @@ enum LongPollRules {
     Rule(
       "between-polls", "A message that comes between two polls is not lost.", clause: "RFC 6202 §2.2",
       hint:
-        "Keep the messages, and let the cursor say which ones the client has. The article answers only who is waiting."
+        "Keep the messages, and let the cursor say which ones the client has. The article answers only those who wait."
     ) { session in
       let messages = [session.unique("first"), session.unique("second")]
       let cursor = try session.start()

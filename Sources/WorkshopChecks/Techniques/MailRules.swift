@@ -74,7 +74,7 @@ enum MailRules {
   private static let delivery = [
     Rule(
       "kept", "Mail that comes between two polls waits for the next one.", clause: "RFC 6202 §2.2",
-      hint: "Keep an inbox for each session: who does not poll in this moment gets it later."
+      hint: "Keep an inbox for each session: a client that does not poll at this moment gets it later."
     ) { session in
       let client = try MailClient(session)
       try client.deliver("kept")
@@ -124,7 +124,7 @@ enum MailRules {
   private static let sessions = [
     Rule(
       "session", "Each session has an sid of its own.", clause: "the exercise",
-      hint: "A long one, drawn by lot: who can guess it can read somebody's mail."
+      hint: "A long random one: whoever can guess it can read somebody's mail."
     ) { session in
       let ids = [try MailClient(session).sid, try MailClient(session).sid, try MailClient(session).sid]
       guard Set(ids).count == ids.count, ids.allSatisfy({ $0.utf8.count >= 8 }) else {

@@ -81,7 +81,7 @@ enum MessagesRules {
     },
     Rule(
       "empty", "When there is nothing after the cursor, the list is empty, and comes at once.", clause: "the exercise",
-      hint: "Only who asks with wait is made to wait. An empty list is [], with the status 200.", attempts: 2
+      hint: "Only a client that asks with wait is made to wait. An empty list is [], with the status 200.", attempts: 2
     ) { session in
       let client = MessagesClient(session)
       let messages = try client.list(try client.ask("?after=\(try client.newest())"), within: .milliseconds(900))

@@ -3,7 +3,7 @@
 enum MessagesStreamRules {
   static let all = [
     Rule(
-      "stream", "Who asks for text/event-stream gets one.", clause: "RFC 9110 §12.5.1; WHATWG HTML §9.2.3",
+      "stream", "A client that asks for text/event-stream gets one.", clause: "RFC 9110 §12.5.1; WHATWG HTML §9.2.3",
       hint: "EventSource sends Accept: text/event-stream. Answer with this Content-Type, at the same address."
     ) { try MessagesClient($0).events("").answer.expectType("text/event-stream") },
     Rule(
@@ -48,7 +48,7 @@ enum MessagesStreamRules {
     },
     Rule(
       "same", "A message has the same number in the list and in the stream.", clause: "the exercise",
-      hint: "Who changes from one transport to another must be able to go on. Number messages, not events."
+      hint: "A client that changes from one transport to another must be able to go on. Number messages, not events."
     ) { session in
       let client = MessagesClient(session)
       let cursor = try client.post(["one", "two"])

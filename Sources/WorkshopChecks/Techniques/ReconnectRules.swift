@@ -12,13 +12,13 @@ enum ReconnectRules {
       for _ in 1...2 { try client.expectHeartbeat() }
     },
     Rule(
-      "everybody", "What one says comes to everybody, also to who has said it.", clause: "the exercise",
+      "everybody", "What one client says comes to all, also to itself.", clause: "the exercise",
       hint: "Its own message is how the sender knows that it has arrived."
     ) { session in
       let clients = [try ReconnectingClient(session), try ReconnectingClient(session), try ReconnectingClient(session)]
       let mark = session.unique("mark")
       try clients[0].say("to all", mark: mark)
-      for (client, who) in zip(clients, ["who has said it", "a second client", "a third client"]) {
+      for (client, who) in zip(clients, ["the client that said it", "a second client", "a third client"]) {
         let message = try client.next("the message to all, for \(who)")
         guard message.data == "to all", message.mark == mark else {
           throw Fault(
@@ -75,7 +75,7 @@ enum ReconnectRules {
     },
     Rule(
       "mark-kept", "Nor when it comes again over a new connection.", clause: "the exercise",
-      hint: "The marks belong to the room. Who was cut off cannot know what has arrived, and says it again."
+      hint: "The marks belong to the room. A client that was cut off cannot know what has arrived, and says it again."
     ) { session in
       let (client, other) = (try ReconnectingClient(session), try ReconnectingClient(session))
       let mark = session.unique("mark")
@@ -100,7 +100,7 @@ enum ReconnectRules {
 
   private static let comingBack = [
     Rule(
-      "new-only", "Who comes without after gets what is said from then on.", clause: "the exercise",
+      "new-only", "A client that comes without after gets what is said from then on.", clause: "the exercise",
       hint: "A client that has nothing begins at the newest number."
     ) { session in
       let client = try ReconnectingClient(session)
@@ -108,10 +108,10 @@ enum ReconnectRules {
       _ = try client.next()
       let newcomer = try ReconnectingClient(session)
       try client.say("new", mark: session.unique("new"))
-      try newcomer.expect(["new"], try newcomer.next(through: "new"), "for who has come after old was said")
+      try newcomer.expect(["new"], try newcomer.next(through: "new"), "for a client that came after old was said")
     },
     Rule(
-      "resume", "Who comes back with after gets everything after this number, in order.", clause: "the exercise",
+      "resume", "A client that comes back with after gets all after this number, in order.", clause: "the exercise",
       hint: "Keep at least the last 50 messages, and send those after the number first."
     ) { session in
       let client = try ReconnectingClient(session)

@@ -42,7 +42,7 @@ final class ReconnectingClient {
   }
 
   /// The next message; heartbeats of the server's own are passed over.
-  func next(_ what: String = "the message, also for who has said it") throws -> Message {
+  func next(_ what: String = "the message, also for the client that said it") throws -> Message {
     if !early.isEmpty { return early.removeFirst() }
     while true {
       let payload = try peer.message(what).payload

@@ -58,7 +58,7 @@ enum TabsRules {
     },
     Rule(
       "comment", "A quiet stream gets a comment at least every second.", clause: "WHATWG HTML §9.2.7",
-      hint: "A line that begins with a colon, and an empty line: who hears nothing else knows that the way is open.",
+      hint: "A line that begins with a colon, and an empty line: it tells a client that the way is open.",
       attempts: 2
     ) { session in
       let reader = try session.read()
@@ -147,7 +147,7 @@ enum TabsRules {
 
   private static let comingBack = [
     Rule(
-      "new-only", "Who comes for the first time gets what is posted from then on.", clause: "the exercise",
+      "new-only", "A client that comes for the first time gets what is posted from then on.", clause: "the exercise",
       hint: "Without Last-Event-ID the reader begins at the newest number."
     ) { session in
       try session.put("old")
@@ -158,7 +158,7 @@ enum TabsRules {
       }
     },
     Rule(
-      "resume", "Who comes back with Last-Event-ID gets everything that was posted meanwhile.",
+      "resume", "A client that comes back with Last-Event-ID gets everything that was posted meanwhile.",
       clause: "WHATWG HTML §9.2.3; the exercise",
       hint: "Keep the last texts with their numbers. Send those after the number first, in order."
     ) { session in

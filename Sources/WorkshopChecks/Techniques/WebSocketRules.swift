@@ -88,7 +88,7 @@ enum WebSocketRules {
           ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4PEA=="),
           ("Sec-WebSocket-Version", "99"),
         ])
-      // Some good libraries answer 400 without the field. Who asks for an upgrade of the version has to name it.
+      // Some good libraries answer 400 without the field. A server that asks for another version has to name it.
       let names = answer.list("sec-websocket-version")
       guard (400...599).contains(answer.status), names.contains("13") || names.isEmpty && answer.status != 426 else {
         throw Fault(

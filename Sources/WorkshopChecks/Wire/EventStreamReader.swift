@@ -84,7 +84,7 @@ final class EventStreamReader {
       default: line.append(byte)
       }
     }
-    // Whoever writes an event writes it at once: these are several, with nothing between them.
+    // An event is written at once: these are several, with nothing between them.
     if events.isEmpty, data.count >= 3, dataTime - firstDataTime > .milliseconds(250) {
       throw Fault(expected: "an empty line after each event", got: unfinished)
     }

@@ -14,7 +14,7 @@ enum HostileSite {
       let site = "var site = {\"tick\":100,\"techniques\":[]};"
       routes.get("/site.js") { _ in Response(fields: ["Content-Type": "text/javascript"], body: Array(site.utf8)) }
       routes.get("/time") { _ in .text(markup) }
-      // Who is answered at once asks again at once, and keeps the machine busy.
+      // A client that is answered at once asks again at once, and keeps the machine busy.
       routes.get("/lpc/time") { _ in
         try await sleep(for: .milliseconds(100))
         return .text(markup)

@@ -90,7 +90,7 @@ extension RunningDemo {
   }
 }
 
-/// Names that the server draws by lot: of sessions, of histories, of versions.
+/// Names that the server makes at random: of sessions, of histories, of versions.
 private enum Names {
   static func learn(from written: [String], _ come: [String], _ names: inout [String: String]) -> [String] {
     // The tag of a list of messages begins with the name of their history.

@@ -132,7 +132,7 @@ import Testing
     #expect(bus.readerCount == 0)
   }
 
-  /// The message and the cancellation of one turn: whoever is too late to get it leaves no trace either.
+  /// The message and the cancellation of one turn: a reader that is too late to get it leaves no trace either.
   @Test func aReaderThatIsCancelledByTheNewsIsForgotten() async throws {
     let bus = bus()
     let polls = (1...10).map { _ in spawn { _ = try? await bus.next(after: 0, within: .seconds(60)) } }

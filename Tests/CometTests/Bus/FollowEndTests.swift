@@ -30,7 +30,7 @@ import Testing
       if path.hasPrefix("/events") { _ = try await client.head() }
       await leave(client, way)
       try await site.waitForReaders(0)
-      // Who has only half-closed sees the end, and nothing that looks like a whole answer.
+      // A client that has only half-closed sees the end, and nothing that looks like a whole answer.
       if way == .halfClose {
         let (bytes, end) = try await client.receiveToEnd()
         #expect(bytes.isEmpty && end == .finished)
@@ -164,7 +164,7 @@ import Testing
     }
   }
 
-  /// A close frame is the last frame, and whoever has sent it is no reader any more.
+  /// A close frame is the last frame, and its sender is no reader any more.
   @Test func whatIsFollowedAfterTheCloseIsNotSent() async throws {
     let notes = HandlerNotes()
     try await withBus(routes: { routes, feed in

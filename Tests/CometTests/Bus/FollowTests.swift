@@ -144,7 +144,7 @@ import Testing
     }
   }
 
-  /// Whoever takes nothing for long is dropped, and no longer told of anything.
+  /// A client that takes nothing for long is dropped, and no longer told of anything.
   @Test func whoDoesNotReadIsDropped() async throws {
     try await withBus { site in
       let start = Moment.now

@@ -37,7 +37,7 @@ import Testing
     #expect(mine.count == 1 && there.place == 0)
   }
 
-  /// Whoever leaves on hearing the news, or sends somebody else away, or brings one, makes nobody miss it.
+  /// A subscriber that leaves on hearing the news, or removes or adds another, makes none miss it.
   @Test(arguments: 0..<8)
   func everybodyWhoStaysHearsTheNews(seed: Int) async {
     let bus = Broadcaster<Int>()

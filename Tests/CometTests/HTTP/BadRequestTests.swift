@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  /// A second request follows each time: whoever reads on after the error would answer it.
+  /// A second request follows each time: a server that reads on after the error would answer it.
   @Test(arguments: [heads, framings, chunks, http10], [false, true])
   func isRefusedAndTheConnectionClosed(requests: [String], byteByByte: Bool) async throws {
     try await withSite { site in

@@ -69,6 +69,7 @@ import Testing
     (["If-Match": "\"x\"", "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"], 412),
     // 412 goes before all else.
     (["If-Match": "\"x\"", "If-None-Match": "TAG"], 412), (["If-Match": "\"x\"", "Range": "bytes=0-1"], 412),
+    (["If-None-Match": "\"x\"", "if-none-match": "TAG"], 304), (["If-None-Match": "\"x\"", "if-none-match": ""], 200),
     (["If-Match": "TAG", "If-None-Match": "TAG"], 304), (["If-Match": "TAG", "Range": "bytes=0-1"], 206),
   ]
 

@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  /// Whoever allows a process few descriptors wants few connections, not none.
+  /// A process with few descriptors has few connections, not none.
   @Test(arguments: [(1024, 960), (65_536, 65_472), (128, 64), (100, 50), (64, 32), (40, 20), (0, 0)])
   func theDefaultLeavesDescriptorsForFiles(descriptors: Int, connections: Int) {
     #expect(Limits.connections(withDescriptors: descriptors) == connections)

@@ -25,7 +25,7 @@ import Testing
       #expect(try await clients[0].request("GET", "/echo", fields: fields).status < 500)
 
       for client in clients[..<45] { await client.close() }
-      // Who waited gets an answer. That may be 503, when those before have not all been noticed to have gone.
+      // Those who waited get an answer. That may be 503, when those before have not all been noticed to have gone.
       for client in clients[45...] {
         #expect([426, 503].contains(try await client.response().status))
         await client.close()

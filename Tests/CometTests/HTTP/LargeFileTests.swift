@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// Who has all of it when the server stops is sent home, as if it had come now.
+  /// A client that has all of it when the server stops is closed, as if it had come now.
   @Test func aServerThatStopsDoesNotWaitAfterIt() async throws {
     try await withFiles(limits: StopTests.patient, fill: Self.fill) { site, _ in
       let client = try await RawClient(port: site.port, receiveBuffer: 16 * 1024)
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// `printf … | nc -N`: who half-closes has asked all the same.
+  /// `printf … | nc -N`: a client that half-closes has asked all the same.
   @Test func whoHalfClosesGetsAllOfIt() async throws {
     try await withFiles(fill: Self.fill) { site, _ in
       let client = try await RawClient(port: site.port)

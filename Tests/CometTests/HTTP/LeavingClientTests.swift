@@ -25,7 +25,7 @@ import Testing
       await leave(client, way)
       try await eventually("the handler is gone") { await site.notes.running == 0 }
       #expect(await site.notes.cancelled == 1)
-      // Who has only half-closed sees the end, and no end of a body that is not complete.
+      // A client that has only half-closed sees the end, and no end of a body that is not complete.
       if way == .halfClose {
         let (bytes, end) = try await client.receiveToEnd()
         #expect(end == .finished)

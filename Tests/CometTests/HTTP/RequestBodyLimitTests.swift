@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// Whoever waits for `100 Continue` gets the refusal in its place, and sends no body (RFC 9110 §10.1.1).
+  /// A client that waits for `100 Continue` gets the refusal in its place, and sends no body (RFC 9110 §10.1.1).
   @Test(arguments: [(404, "/nothing", ""), (405, "/hello", ""), (403, "/echo", "Origin: null\r\n")])
   func aRefusedExpectationEndsTheConnection(status: Int, path: String, field: String) async throws {
     try await withSite { site in

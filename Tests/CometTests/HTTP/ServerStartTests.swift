@@ -78,7 +78,7 @@ import Testing
       let second = Task { await site.server.stop() }
       await client.close()
       await second.value
-      // Who stops it a second time waits for the same end.
+      // A second stop waits for the same end.
       #expect(await site.server.connectionCount == 0)
       #expect(await site.server.port == 0)
       await stop.value

@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// The limit is for a pause: whoever reads slowly is waited for, however long it takes.
+  /// The limit is for a pause: a slow reader is waited for, however long it takes.
   @Test func whoReadsSlowlyIsNotDropped() async throws {
     try await withSite { site in
       let client = try await RawClient(port: site.port, receiveBuffer: 4096)
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// Who only asks and never reads is not listened to any more: what its answers cost is bounded, too.
+  /// A client that only asks and never reads is not listened to any more: what its answers cost is bounded, too.
   @Test func pipelinedRequestsOfWhoDoesNotReadAreNotRead() async throws {
     let size = 100_000
     try await withSite(

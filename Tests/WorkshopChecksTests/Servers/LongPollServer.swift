@@ -78,7 +78,7 @@ final class LongPollServer: Sendable {
     let start = ContinuousClock.now
     let end = start + (fault == "time-limit" ? .seconds(30) : .milliseconds(1500))
     while ContinuousClock.now < end {
-      // Who does not look keeps the wait of a client that has left.
+      // A server that does not look keeps the wait of a client that has left.
       if fault == "leaving" {
         RawPeer.pause(10)
       } else if !peer.receive(within: 5) {

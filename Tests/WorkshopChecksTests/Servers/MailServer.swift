@@ -55,7 +55,7 @@ final class MailServer: Sendable {
   private func deliver(_ subject: String, to sid: String, _ peer: RawPeer) {
     let isKnown = state.withLock { state in
       guard state.inboxes[sid] != nil else { return fault == "nobody" }
-      // Who does not keep mail has nothing for a session that does not poll in this moment.
+      // A server that does not keep mail has nothing for a session that does not poll at this moment.
       if fault == "kept", subject == "kept" { return true }
       for other in fault == "own" ? Array(state.inboxes.keys) : [sid] { state.inboxes[other]?.append(subject) }
       return true

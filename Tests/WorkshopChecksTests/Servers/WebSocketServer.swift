@@ -99,7 +99,7 @@ final class WebSocketTalker {
     case 8...10 where frame.payload.count > 125 && fault != "long-control": return fail(1002)
     case 8:
       if fault != "close" { send(8, frame.payload) }
-      // Who does not end the connection waits for the client to do it.
+      // This one does not end the connection, but waits for the client to do it.
       if fault == "close-connection" { while peer.receive() {} }
       return false
     case 9:
