@@ -1,6 +1,6 @@
-// ways.js: four ways to read one numbered stream of messages, all from one address.
+// transports.js: four transports to read one numbered stream of messages, all from one address.
 //
-//   const close = ways.long('/chat/messages?after=7', line);
+//   const close = transports.long('/chat/messages?after=7', line);
 //
 // reads once, or for as long as it goes well, and tells
 //   line.state(text)   how the connection is
@@ -9,15 +9,15 @@
 //   line.fail()        that there was no answer, or that the connection broke
 // close() gives it up. `line` has a `send` while messages can go out on the same connection.
 
-const ways = {
+const transports = {
   short(url, line) {
     line.state(`waiting, a request every ${page.tick / 2000} s`);
-    return ways.poll(url, line, page.tick / 2);
+    return transports.poll(url, line, page.tick / 2);
   },
 
   long(url, line) {
     line.state('waiting for the answer');
-    return ways.poll(`${url}&wait=20`, line, 0);
+    return transports.poll(`${url}&wait=20`, line, 0);
   },
 
   poll(url, line, pause) {
