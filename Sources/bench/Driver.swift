@@ -43,7 +43,8 @@ struct Driver {
     for (place, work) in works.enumerated() {
       var figures = servers.map { (server: $0, turns: [[Figure]]()) }
       for turn in 1...arguments.turns {
-        for index in figures.indices {
+        // Now one, now the other comes first: a machine that becomes slower is slower for both.
+        for index in turn.isMultiple(of: 2) ? figures.indices.reversed() : Array(figures.indices) {
           let server = figures[index].server
           let turns = arguments.turns > 1 ? ", turn \(turn) of \(arguments.turns)" : ""
           progress.show("[\(place + 1)/\(works.count)] \(work.name.rawValue), \(work.what): \(server.title)\(turns)")
