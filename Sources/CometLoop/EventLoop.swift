@@ -1,5 +1,5 @@
-// One turn of the loop: deliver and write what was queued, wait for the kernel, tell whom it concerns, wake what is due,
-// let the tasks run that have become ready.
+// One turn of the loop: deliver and write what was queued, wait for the kernel, tell whom it concerns, wake what is
+// due, let the tasks run that have become ready.
 
 import CEpoll
 import Glibc

@@ -2,9 +2,9 @@ import CEpoll
 
 /// Has freed memory kept for what comes next, up to so many bytes, in place of being given back to the system.
 ///
-/// It is for the whole process, so it is a program's to say and not a library's: call it once, at the start. Where large
-/// messages come and go, to give back their pages and take new ones costs more than the messages do: measured, two thirds
-/// of the time of an echo of 1 MiB.
+/// It is for the whole process, so it is a program's to say and not a library's: call it once, at the start. Where
+/// large messages come and go, to give back their pages and take new ones costs more than the messages do: measured,
+/// two thirds of the time of an echo of 1 MiB.
 public func keepFreedMemory(_ bytes: Int32) {
   // mallopt(3): what is larger than the first is never kept, and what is kept is no more than the second.
   mallopt(M_MMAP_THRESHOLD, bytes)

@@ -106,8 +106,8 @@ open class TCPStream: Channel {
       return nil
     }
     // A read that did not fill the buffer has emptied the socket, but for urgent data, which no protocol here has; the
-    // next bytes are a new event. The end of the stream, which may have been announced in the same event, is still to be
-    // read.
+    // next bytes are a new event. The end of the stream, which may have been announced in the same event, is still to
+    // be read.
     hasMore = count == buffer.count || peerHasLeft && count > 0
     lastReceived = EventLoop.shared.now
     return Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
@@ -179,8 +179,8 @@ open class TCPStream: Channel {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Closes the socket. What is still queued is lost, and those who wait for room get `Closed`. The loop calls it when the
-  /// connection is broken.
+  /// Closes the socket. What is still queued is lost, and those who wait for room get `Closed`. The loop calls it when
+  /// the connection is broken.
   open func close() {
     guard !isClosed else { return }
     isClosed = true

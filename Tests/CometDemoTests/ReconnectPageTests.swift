@@ -101,7 +101,8 @@ struct ReconnectPageTests {
           """)
         try await page.waitForLines(20)
         try await page.waitUntil("some beats", "beats >= 10")
-        // One each 200 ms by the clock of the page, and one or two at once for what was said. A leak makes it two or more.
+        // One each 200 ms by the clock of the page, and one or two at once for what was said. A leak makes it two or
+        // more.
         let beats = try await page.execute("return beats * 200 / (performance.now() - began)").number ?? 0
         #expect(beats < 1.8)
         try await page.click("#stop")

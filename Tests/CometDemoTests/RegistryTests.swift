@@ -40,7 +40,8 @@ import Testing
     }
   }
 
-  /// Whoever opens the folder of the demos sees the techniques and nothing else; what they share has folders of its own.
+  /// Whoever opens the folder of the demos sees the techniques and nothing else; what they share has folders of its
+  /// own.
   @Test func theFolderHoldsOneFileForEachTechnique() throws {
     let handlers = Technique.all.map(\.handler) + ["Echo.swift"]
     #expect(try Project.files(in: Project.handlers, endingIn: ".swift") == handlers.sorted())

@@ -6,8 +6,8 @@ import Testing
 
 /// The tutorials say what is so: their code is the project's, their talks are held again, their links lead somewhere.
 ///
-/// After a wanted change `UPDATE_TUTORIALS=1 swift test --filter Tutorial` writes code and talks anew; read the difference
-/// before you keep it.
+/// After a wanted change `UPDATE_TUTORIALS=1 swift test --filter Tutorial` writes code and talks anew; read the
+/// difference before you keep it.
 @Suite struct TutorialTests {
   static let files = Technique.all.map { "\($0.tutorial).md" } + ["README.md"]
 

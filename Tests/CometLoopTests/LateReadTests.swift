@@ -14,8 +14,8 @@ import Testing
     }
   }
 
-  /// A stream has two reasons in one turn to be read on in the next: a read that filled the buffer, and an event besides.
-  /// When each of them put it on the list, and each of these twice again, a long message was a long list.
+  /// A stream has two reasons in one turn to be read on in the next: a read that filled the buffer, and an event
+  /// besides. When each of them put it on the list, and each of these twice again, a long message was a long list.
   @Test func whoIsListedTwiceIsToldOnce() async throws {
     // Of a pair that nobody writes to, there is nothing to tell but that it can be written to.
     var ends: [Int32] = [-1, -1]

@@ -23,7 +23,8 @@ import Testing
     #expect(ends == text.unicodeScalars.count)
   }
 
-  /// The index of the first byte that is wrong: the cases 6.x of the Autobahn suite, which come from Markus Kuhn's list.
+  /// The index of the first byte that is wrong: the cases 6.x of the Autobahn suite, which come from Markus Kuhn's
+  /// list.
   @Test(arguments: [
     ([0xCE, 0xBA, 0xE1, 0xBD, 0xB9, 0xCF, 0x83, 0xCE, 0xBC, 0xCE, 0xB5, 0xF4, 0x90, 0x80, 0x80], 12),  // 6.3, 6.4
     ([0xF8, 0x88, 0x80, 0x80, 0x80], 0),  // 6.5: five and six bytes

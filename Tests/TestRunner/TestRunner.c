@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include "TestRunner.h"
 
-// Swift Testing begins all tests at once: faster by a fifth, but then now and then one misses a deadline that it would not
-// miss alone. This asks for so many at a time, before the library reads its environment; a caller that sets the variable has its own
-// number.
+// Swift Testing begins all tests at once: faster by a fifth, but then now and then one misses a deadline that it would
+// not miss alone. This asks for so many at a time, before the library reads its environment; a caller that sets the
+// variable has its own number.
 __attribute__((constructor)) static void limitTests(void) {
   setenv("SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH", "32", 0);
 }

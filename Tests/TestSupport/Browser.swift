@@ -50,8 +50,8 @@ public final class Browser: Sendable {
     }
   }
 
-  /// Starts ChromeDriver, which takes a free port of ::1 and ends when that of 127.0.0.1 is not free as well. Many ports
-  /// are taken while the tests run, so it is started again then.
+  /// Starts ChromeDriver, which takes a free port of ::1 and ends when that of 127.0.0.1 is not free as well. Many
+  /// ports are taken while the tests run, so it is started again then.
   private static func startDriver(_ path: String, in folder: URL) async throws -> (ChildProcess, port: Int) {
     var attempts = 0
     while true {

@@ -88,8 +88,8 @@ public final class ChildProcess: Sendable {
 
   // MARK: End
 
-  /// Waits until the program has ended and all of its output is read; returns its exit status, or the number of the signal
-  /// that ended it as a negative number.
+  /// Waits until the program has ended and all of its output is read; returns its exit status, or the number of the
+  /// signal that ended it as a negative number.
   public func waitForExit(within limit: Duration = .seconds(10)) async throws -> Int32 {
     try await wait(for: "its exit", within: limit) { $0.openPipes == 0 ? $0.status : nil }
   }

@@ -1,5 +1,5 @@
-/// Waits until a condition holds, for states that announce themselves by no event: asks again after short, growing pauses
-/// (1 ms to 50 ms), and throws when the deadline passes first.
+/// Waits until a condition holds, for states that announce themselves by no event: asks again after short, growing
+/// pauses (1 ms to 50 ms), and throws when the deadline passes first.
 ///
 /// ```swift
 /// try await eventually("the subscriber is gone") { await room.count == 0 }
@@ -17,7 +17,8 @@ public func eventually<Value>(
   let deadline = ContinuousClock.now + limit
   var pause = Duration.milliseconds(1)
   while true {
-    // The condition is asked once more after the deadline, so that a machine that was busy all the time gets its chance.
+    // The condition is asked once more after the deadline, so that a machine that was busy all the time gets its
+    // chance.
     let isLastTime = ContinuousClock.now >= deadline
     if let value = try await value() { return value }
     if isLastTime { throw ClientError(awaiting: what, .deadline(limit)) }

@@ -2,9 +2,9 @@ import Glibc
 
 /// A TCP client that sends exactly the bytes of a test and returns exactly the bytes of the server.
 ///
-/// It knows no protocol; the other files of this folder add HTTP, event streams and WebSockets. Every wait has a deadline
-/// (`within:`, by default that of the client). What is received and not yet taken is kept for the next call. One task may
-/// send while another one receives; two that receive at once would take each other's bytes.
+/// It knows no protocol; the other files of this folder add HTTP, event streams and WebSockets. Every wait has a
+/// deadline (`within:`, by default that of the client). What is received and not yet taken is kept for the next call.
+/// One task may send while another one receives; two that receive at once would take each other's bytes.
 ///
 /// ```swift
 /// let client = try await RawClient(port: port)

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Starts programs with `posix_spawn(3)`.
 ///
-/// Foundation's `Process` notices an exit by a socket that all children inherit, so that the exit of a program whose own
-/// child lives on goes unnoticed, and its `waitUntilExit()` can keep a core busy. Here the system itself tells of the exit.
+/// Foundation's `Process` notices an exit by a socket that all children inherit, so that the exit of a program whose
+/// own child lives on goes unnoticed, and its `waitUntilExit()` can keep a core busy. Here the system itself tells of
+/// the exit.
 enum Spawn {
   /// Held while descriptors are made and while a program starts, so that none slips into it unmarked.
   private static let lock = Mutex(())
@@ -68,8 +69,8 @@ enum Spawn {
     return id
   }
 
-  /// Calls back, on a thread of its own, when a child has ended: with its exit status, or with the number of the signal that
-  /// ended it as a negative number.
+  /// Calls back, on a thread of its own, when a child has ended: with its exit status, or with the number of the signal
+  /// that ended it as a negative number.
   static func whenEnded(_ id: Int32, _ body: @escaping @Sendable (Int32) -> Void) {
     Thread.detachNewThread {
       var status: Int32 = 0

@@ -1,7 +1,7 @@
 import Testing
 
-/// Lets in so many at a time; the others wait, in the order in which they came: what costs a test more than others should
-/// not be done by many at once.
+/// Lets in so many at a time; the others wait, in the order in which they came: what costs a test more than others
+/// should not be done by many at once.
 public actor Turnstile {
   /// For tests that run a server.
   public static let servers = Turnstile(width: 16)

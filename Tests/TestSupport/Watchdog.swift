@@ -2,9 +2,9 @@ import Glibc
 
 /// Sees to it that a child process does not outlive the tests, even if these crash or are killed.
 ///
-/// A small shell waits for a line from this process. When the line comes, the child has ended in order. When the pipe ends
-/// without one, this process is gone, whatever the reason was, and the shell kills the child with all its own children:
-/// every child leads a process group of its own, so that the group's number is the child's.
+/// A small shell waits for a line from this process. When the line comes, the child has ended in order. When the pipe
+/// ends without one, this process is gone, whatever the reason was, and the shell kills the child with all its own
+/// children: every child leads a process group of its own, so that the group's number is the child's.
 final class Watchdog: Sendable {
   private let pipe: Int32
 

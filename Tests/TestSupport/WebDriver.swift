@@ -1,4 +1,5 @@
-/// One session of the WebDriver protocol (W3C WebDriver): each command is one HTTP request with JSON in both directions.
+/// One session of the WebDriver protocol (W3C WebDriver): each command is one HTTP request with JSON in both
+/// directions.
 struct WebDriver: Sendable {
   /// A command that the driver refused, in the driver's words.
   struct Failure: Error, CustomStringConvertible {

@@ -75,8 +75,8 @@ public actor WebSocketClient {
 
   // MARK: Receiving
 
-  /// Reads one frame. A masked frame, a reserved bit, an unknown opcode, a wrong control frame or a length that is not in
-  /// its shortest form is an error of the server.
+  /// Reads one frame. A masked frame, a reserved bit, an unknown opcode, a wrong control frame or a length that is not
+  /// in its shortest form is an error of the server.
   public func receiveFrame(within limit: Duration? = nil) async throws -> WebSocketFrame {
     let start = try await raw.receive(count: 2, within: limit)
     let (long, form): (Int, WebSocketFrame.LengthForm) =

@@ -17,8 +17,8 @@ public struct CloseReason: Sendable, CustomStringConvertible {
 }
 
 extension WebSocketClient {
-  /// Reads the server's close frame with this code, answers it unless this side closed first, and reads on to the end of
-  /// the connection, where nothing may follow.
+  /// Reads the server's close frame with this code, answers it unless this side closed first, and reads on to the end
+  /// of the connection, where nothing may follow.
   ///
   /// - Parameters:
   ///   - code: The code that must come; `nil` means an empty frame.

@@ -1,4 +1,5 @@
-/// One frame of a WebSocket (RFC 6455, section 5.2) with full control of every bit, so that a test can also send wrong ones.
+/// One frame of a WebSocket (RFC 6455, section 5.2) with full control of every bit, so that a test can also send wrong
+/// ones.
 public struct WebSocketFrame: Sendable, Equatable {
   /// What a frame carries.
   public enum Opcode {

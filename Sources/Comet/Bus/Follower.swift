@@ -24,7 +24,8 @@ class Follower: Subscriber {
     if sendNext() { connection.flush() }
   }
 
-  /// Sends the next piece. A client that has not taken the last one yet gets none: all that a slow client costs is its cursor.
+  /// Sends the next piece. A client that has not taken the last one yet gets none: all that a slow client costs is its
+  /// cursor.
   ///
   /// - Parameter queued: how much may wait for the client already.
   @discardableResult

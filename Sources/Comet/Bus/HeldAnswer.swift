@@ -127,15 +127,16 @@ extension Response {
       .held { HeldBatch($0, $1, bus, after: cursor, until: deadline, answer) })
   }
 
-  /// The messages of a feed after a cursor, as a JSON list when their texts are JSON. While there are none, the answer is
-  /// held: a long poll.
+  /// The messages of a feed after a cursor, as a JSON list when their texts are JSON. While there are none, the answer
+  /// is held: a long poll.
   ///
-  /// A list has about 1 MiB at most, or one message: for more, ask again after the last one. What one client costs has a
-  /// bound also when the history is large. Its entity tag is the same as long as the list is (RFC 9110 §8.8.3).
+  /// A list has about 1 MiB at most, or one message: for more, ask again after the last one. What one client costs has
+  /// a bound also when the history is large. Its entity tag is the same as long as the list is (RFC 9110 §8.8.3).
   ///
   /// - Parameters:
   ///   - cursor: as for ``Broadcaster/next(after:within:)``.
-  ///   - time: the longest wait, to a tenth of a second with the default limits; then the list is empty. Zero answers at once.
+  ///   - time: the longest wait, to a tenth of a second with the default limits; then the list is empty. Zero answers
+  ///     at once.
   ///   - known: the values of the client's If-None-Match: a client that has the list already is answered 304.
   @LoopActor
   public static func list<Value>(

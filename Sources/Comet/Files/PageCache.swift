@@ -1,8 +1,8 @@
 import CometLoop
 import CometWire
 
-/// Small files in memory, each for as long as it is the same on disk, by the path that is asked for: what was worked out
-/// once, such as which file that is and how it is tagged, is kept as well.
+/// Small files in memory, each for as long as it is the same on disk, by the path that is asked for: what was worked
+/// out once, such as which file that is and how it is tagged, is kept as well.
 @LoopActor
 final class PageCache {
   struct Page {

@@ -26,8 +26,8 @@ public struct StaticFiles: Sendable {
   /// The answer to a request for a path below the folder.
   ///
   /// - Parameter path: percent-encoded, beginning with a slash. A path that ends in a slash means `index.html`.
-  /// - Throws: 404 for what is not there, and for what is not to be shown; 400 for a malformed path; 503 when the system
-  ///   cannot open a file now.
+  /// - Throws: 404 for what is not there, and for what is not to be shown; 400 for a malformed path; 503 when the
+  ///   system cannot open a file now.
   @LoopActor
   public func response(to request: Request, path: String) throws(RequestError) -> Response {
     if let page = try cache.page(path) { return respond(to: request, page.state, .bytes(page.bytes)) }

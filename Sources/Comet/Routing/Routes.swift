@@ -13,8 +13,8 @@ public typealias ImmediateHandler = @LoopActor @Sendable (Request) throws -> Res
 /// server stops; after `CancellationError` a stopping server answers 503.
 public typealias Handler = @LoopActor @Sendable (Request) async throws -> Response
 
-/// Talks over a WebSocket, in a task of its own. The socket is closed when it returns: with 1000, with 1001 when the server stops, with
-/// 1011 when it throws.
+/// Talks over a WebSocket, in a task of its own. The socket is closed when it returns: with 1000, with 1001 when the
+/// server stops, with 1011 when it throws.
 public typealias WebSocketHandler = @LoopActor @Sendable (WebSocket) async throws -> Void
 
 /// Refuses a WebSocket by an error, before the handshake is answered.
@@ -193,12 +193,12 @@ struct Route: Sendable {
 }
 
 struct WebSocketRoute: Sendable {
-  let protocols: [String]
   enum Handler: Sendable {
     case immediate(OpeningHandler?, MessageAnswerer)
     case suspending(HandshakeCheck?, WebSocketHandler)
   }
 
+  let protocols: [String]
   let limits: WebSocketLimits?
   let handler: Handler
 }

@@ -134,7 +134,8 @@ final class Connection: TCPStream {
 
   // MARK: What the server tells
 
-  /// The server stops: a connection that waits for a request is closed, one that is being answered comes to an end soon.
+  /// The server stops: a connection that waits for a request is closed, one that is being answered comes to an end
+  /// soon.
   func stop() {
     switch phase {
     case .idle, .head, .body: beginClosing()

@@ -14,7 +14,8 @@ public final class WebSocket {
     case binary([UInt8])
   }
 
-  /// Why nothing can be sent any more: a close frame was sent, or one was received and all that came before it was taken.
+  /// Why nothing can be sent any more: a close frame was sent, or one was received and all that came before it was
+  /// taken.
   public struct Closed: Error {}
 
   /// The request of the handshake.

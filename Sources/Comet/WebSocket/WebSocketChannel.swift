@@ -37,8 +37,8 @@ public final class WebSocketChannel {
 
   // MARK: Sending
 
-  /// Whether a close frame was sent, or the peer has gone: nothing can be sent any more. A close that was received counts
-  /// when the messages before it have been taken.
+  /// Whether a close frame was sent, or the peer has gone: nothing can be sent any more. A close that was received
+  /// counts when the messages before it have been taken.
   public var isClosed: Bool { hasClosed || connection.isClosed }
 
   private var hasClosed: Bool { closeBegan != nil }
@@ -120,8 +120,8 @@ public final class WebSocketChannel {
     readable()
   }
 
-  /// Decodes what is there, and reads more, until nothing is left, one of the two sides is behind, or others have to have
-  /// their turn: a read can hold thousands of messages.
+  /// Decodes what is there, and reads more, until nothing is left, one of the two sides is behind, or others have to
+  /// have their turn: a read can hold thousands of messages.
   func readable() {
     // Called again in the same turn, because what was answered has left.
     if connection.willReadLater { return }
@@ -174,7 +174,8 @@ public final class WebSocketChannel {
     if let receiver { receiver.ended(reply, on: self) } else { answerEnd(reply) }
   }
 
-  /// Answers a close, or a failure, once (§5.5.1). After both closes it is the server that ends the connection (§7.1.1).
+  /// Answers a close, or a failure, once (§5.5.1). After both closes it is the server that ends the connection
+  /// (§7.1.1).
   func answerEnd(_ reply: [UInt8]?) {
     if let reply { sendClose(reply) }
     connection.beginClosing()
@@ -224,8 +225,8 @@ extension WebSocketChannel: Occupation {
       end(nil)
       return connection.beginClosing()
     }
-    // While the receiver is behind, nothing is read, so nothing can be heard either, unless the peer has left. While the
-    // peer is behind, our ping would stand behind all that it has not taken yet; for how long it may take nothing,
+    // While the receiver is behind, nothing is read, so nothing can be heard either, unless the peer has left. While
+    // the peer is behind, our ping would stand behind all that it has not taken yet; for how long it may take nothing,
     // `writePause` says.
     if receiver?.isFull == true && !connection.peerHasLeft || connection.queued > 0 {
       lastBehind = now

@@ -92,7 +92,8 @@ struct BodyDecoder: Sendable {
   private mutating func consumeTrailer(
     _ rest: inout ArraySlice<UInt8>, scan: HeadScan, bytes: [UInt8], _ limits: RequestLimits
   ) throws(RequestError) {
-    // With a request line in front it is a head, so the parser of heads checks it; HTTP/1.0, since it has no Host field.
+    // With a request line in front it is a head, so the parser of heads checks it; HTTP/1.0, since it has no Host
+    // field.
     var scan = scan
     var head = bytes.isEmpty ? Array("POST / HTTP/1.0\r\n".utf8) : bytes
     let before = head.count

@@ -8,12 +8,14 @@ public struct EntityTag: Equatable, Sendable {
     text = "\"\(opaque)\""
   }
 
-  /// Whether the value of an If-None-Match field line names this tag or `*`. The comparison is the weak one (RFC 9110 §13.1.2).
+  /// Whether the value of an If-None-Match field line names this tag or `*`. The comparison is the weak one (RFC 9110
+  /// §13.1.2).
   public func isNamed(in field: String) -> Bool {
     Self.list(field, hasOneOf: [text, "W/\(text)", "*"])
   }
 
-  /// Whether the value of an If-Match field line names this tag or `*`. The comparison is the strong one (RFC 9110 §13.1.1).
+  /// Whether the value of an If-Match field line names this tag or `*`. The comparison is the strong one (RFC 9110
+  /// §13.1.1).
   public func isMatched(by field: String) -> Bool {
     Self.list(field, hasOneOf: [text, "*"])
   }

@@ -1,5 +1,5 @@
-/// What SHA-1 and SHA-256 have in common: they read a message as blocks of 16 words of 32 bits, and give words back, the
-/// most significant byte first (FIPS 180-4 §3.1).
+/// What SHA-1 and SHA-256 have in common: they read a message as blocks of 16 words of 32 bits, and give words back,
+/// the most significant byte first (FIPS 180-4 §3.1).
 enum HashBlocks {
   /// The words of each block of the message, which is padded to whole blocks.
   static func blocks(of message: [UInt8]) -> [[UInt32]] {

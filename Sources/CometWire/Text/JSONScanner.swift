@@ -1,4 +1,5 @@
-/// One walk over a JSON text (RFC 8259 §2 to §7) that is UTF-8 already. It writes what it has read, less the white space.
+/// One walk over a JSON text (RFC 8259 §2 to §7) that is UTF-8 already. It writes what it has read, less the white
+/// space.
 struct JSONScanner {
   struct Member {
     let name: String

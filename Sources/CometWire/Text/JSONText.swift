@@ -1,5 +1,5 @@
-// JSON that came from outside and is passed on to others (RFC 8259): checked byte by byte, and left as it is but for its
-// white space. To decode it and encode it again would change numbers, and could make two names one.
+// JSON that came from outside and is passed on to others (RFC 8259): checked byte by byte, and left as it is but for
+// its white space. To decode it and encode it again would change numbers, and could make two names one.
 //
 // Its reader may have a stricter parser than its writer, so two things are refused that the grammar allows and
 // I-JSON does not (RFC 7493 §2): half a surrogate pair, and a number that no double can hold.
@@ -25,8 +25,8 @@ public struct JSONText: Sendable {
 
   /// Checks a text in UTF-8 (RFC 8259 §8.1).
   ///
-  /// - Throws: what is wrong, and the clause that says so. An object that has a name twice is refused, the objects inside
-  ///   of it are not looked at for that.
+  /// - Throws: what is wrong, and the clause that says so. An object that has a name twice is refused, the objects
+  ///   inside of it are not looked at for that.
   public init(_ bytes: [UInt8]) throws(Invalid) {
     var utf8 = UTF8Validator()
     guard utf8.consume(bytes), utf8.isComplete else { throw Invalid(reason: "JSON is UTF-8 (RFC 8259 section 8.1).") }

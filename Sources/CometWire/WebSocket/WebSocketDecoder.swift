@@ -104,7 +104,8 @@ public struct WebSocketDecoder: Sendable {
     }
   }
 
-  /// A message in one frame, all of which is here, as most are: nothing of it needs to be kept. Nil when it is not that.
+  /// A message in one frame, all of which is here, as most are: nothing of it needs to be kept. Nil when it is not
+  /// that.
   private mutating func readWholeMessage(
     _ header: FrameHeader, _ size: Int
   ) throws(WebSocketFailure) -> WebSocketEvent? {

@@ -1,7 +1,7 @@
 /// Checks a server, rule by rule, over the wire.
 ///
-/// One rule after the other, since a server may have state that all its clients share. Every wait has a limit, and so has
-/// the whole: a server that hangs, floods or sends garbage gets a failed grade, in bounded time and memory.
+/// One rule after the other, since a server may have state that all its clients share. Every wait has a limit, and so
+/// has the whole: a server that hangs, floods or sends garbage gets a failed grade, in bounded time and memory.
 public struct Grader: Sendable {
   /// The server.
   public let target: Target

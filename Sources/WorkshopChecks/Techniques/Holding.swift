@@ -1,5 +1,5 @@
-// What a server holds for a client: whether it does, and that it lets go when the client leaves. From outside the latter
-// can only be seen when the server counts, so the exercises ask for an address that does.
+// What a server holds for a client: whether it does, and that it lets go when the client leaves. From outside the
+// latter can only be seen when the server counts, so the exercises ask for an address that does.
 
 extension Session {
   /// The longest time that a poll may be held, with some time for the way.

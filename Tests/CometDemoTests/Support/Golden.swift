@@ -3,8 +3,8 @@ import Testing
 
 /// Compares a text with the file of this name in `Tests/CometDemoTests/Golden`.
 ///
-/// After a wanted change, `UPDATE_GOLDEN=1 swift test --filter CometDemoTests` writes the files anew; read the difference
-/// before you keep it.
+/// After a wanted change, `UPDATE_GOLDEN=1 swift test --filter CometDemoTests` writes the files anew; read the
+/// difference before you keep it.
 func expectGolden(
   _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {

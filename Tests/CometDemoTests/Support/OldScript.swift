@@ -1,7 +1,7 @@
 /// Looks in a script for what ECMAScript 3 (1999) does not know, so that a browser of that time would run none of it.
 ///
-/// No parser, but good enough for scripts of this project: text in strings, regular expressions and comments is left out,
-/// then words and signs are searched for.
+/// No parser, but good enough for scripts of this project: text in strings, regular expressions and comments is left
+/// out, then words and signs are searched for.
 struct OldScript {
   /// What was found; empty for a script of the old kind.
   let newerThings: [String]

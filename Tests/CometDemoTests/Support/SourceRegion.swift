@@ -3,8 +3,9 @@ import Foundation
 /// The part of a file that a fence of a tutorial names: ` ```swift Sources/CometDemo/Polling.swift: routes.get("/time") `.
 ///
 /// After the path stand words that occur in one line of the file only. From that line it goes to the end of what begins
-/// there, which the indentation tells, with the comments and attributes directly above. `first … last` goes from one such place to the
-/// end of another; a path alone is the whole file. So no file needs marks for the sake of its tutorial.
+/// there, which the indentation tells, with the comments and attributes directly above. `first … last` goes from one
+/// such place to the end of another; a path alone is the whole file. So no file needs marks for the sake of its
+/// tutorial.
 struct SourceRegion {
   let lines: [String]
 

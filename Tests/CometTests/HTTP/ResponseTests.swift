@@ -157,7 +157,8 @@ import Testing
     }
   }
 
-  /// A handler that keeps the stream for longer than its closure lasts gets an error, and the next answer gets no bytes of it.
+  /// A handler that keeps the stream for longer than its closure lasts gets an error, and the next answer gets no bytes
+  /// of it.
   @Test func whatIsWrittenAfterTheEndIsAnError() async throws {
     @LoopActor final class Kept {
       var body: BodyStream?

@@ -43,7 +43,8 @@ struct Visit {
 struct Visits {
   private let host: String
   private var state: UInt64
-  /// The number of the newest message that the server has confirmed: a client that asks for what comes after it is held.
+  /// The number of the newest message that the server has confirmed: a client that asks for what comes after it is
+  /// held.
   var lastMessage = 0
 
   init(port: UInt16, seed: UInt64) {

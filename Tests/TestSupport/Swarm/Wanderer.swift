@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A client that reads the numbered messages of one address over one transport, leaves at any moment, and comes back with
-/// its cursor. It keeps what came whole, as it came over the wire.
+/// A client that reads the numbered messages of one address over one transport, leaves at any moment, and comes back
+/// with its cursor. It keeps what came whole, as it came over the wire.
 ///
 /// Made for hundreds of them on one thread: plain calls of the system, which do not wait.
 public final class Wanderer {
