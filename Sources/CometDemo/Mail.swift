@@ -22,8 +22,12 @@ enum Mail {
     }
 
     routes.post("/pns/trouble") { request in
-      let order = try Input.decode(Order.self, request.body, #"{"sid":"…","kind":"fail"}, "silence" or "expire"."#)
-      try room.order(order.kind, for: order.sid)
+      let shape = #"{"sid":"…","kind":"fail"}, "silence" or "expire"."#
+      let order = try Input.decode(Order.self, request.body, shape)
+      guard let kind = MailRoom.Trouble.allCases.first(where: { $0.rawValue.isExactly(order.kind) }) else {
+        throw RequestError(.badRequest, "Send JSON such as \(shape)")
+      }
+      try room.order(kind, for: order.sid)
       return .noContent
     }
 
@@ -44,6 +48,6 @@ enum Mail {
   }
 
   private struct Delivery: Decodable { let sid, from, subject: String }
-  private struct Order: Decodable { let sid: String, kind: MailRoom.Trouble }
+  private struct Order: Decodable { let sid, kind: String }
   private struct Answer: Encodable { let c: Int, cursor: Int, msg: [MailRoom.Mail] }
 }

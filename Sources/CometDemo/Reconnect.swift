@@ -26,7 +26,7 @@ enum Reconnect {
           continue
         }
         let command = try? JSONText(Array(text.utf8))
-        guard let command, let name = command.string("name"), ["drop", "silence"].contains(name) else {
+        guard let command, let name = command.string("name"), ["drop", "silence"].contains(where: name.isExactly) else {
           do throws(RequestError) {
             _ = try room.post(Array(text.utf8))
           } catch {
@@ -35,7 +35,7 @@ enum Reconnect {
           continue
         }
         guard room.isFirst(command) else { continue }
-        if name == "drop" { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
+        if name.isExactly("drop") { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
         reading.cancel()
         // The connection stays, and nothing comes of what is said on it.
         for try await _ in socket.texts {}

@@ -162,6 +162,7 @@ import Testing
   @Test(arguments: [
     ("", 400), ("[]", 400), ("{", 400), (#"{"name":"Ann"}"#, 400), (#"{"text":"Hello"}"#, 400),
     (#"{"name":"","text":"Hello"}"#, 400), (#"{"name":"Ann","text":""}"#, 400), (#"{"name":1,"text":"Hello"}"#, 400),
+    (#"{"name":" \u00a0","text":"Hello"}"#, 400),
     ("{\"name\":\"\(String(repeating: "n", count: 65))\",\"text\":\"Hello\"}", 400),
     ("{\"name\":\"Ann\",\"text\":\"\(String(repeating: "t", count: 65_537))\"}", 413),
     ("{\"name\":\"Ann\",\"text\":\"\(String(repeating: "t", count: 1 << 20))\"}", 413),

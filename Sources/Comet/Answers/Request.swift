@@ -35,7 +35,7 @@ public struct Request: Sendable {
   ///
   /// - Throws: 415 for another type of body, 400 for more pairs than ``FormFields`` takes.
   public func form() throws(RequestError) -> FormFields {
-    guard mediaType == "application/x-www-form-urlencoded" else {
+    guard mediaType?.equalsIgnoringCase("application/x-www-form-urlencoded") == true else {
       throw RequestError(.unsupportedMediaType, "Send a body of the type application/x-www-form-urlencoded.")
     }
     guard let fields = FormFields(String(decoding: body, as: UTF8.self)) else {
@@ -46,10 +46,11 @@ public struct Request: Sendable {
 
   /// The body, decoded from JSON.
   ///
-  /// - Throws: 400 when it is not JSON, or not of this shape.
+  /// - Throws: 400 when it is not JSON as ``JSONText`` takes it, or not of this shape.
   public func json<Value: Decodable>(_ type: Value.Type = Value.self) throws(RequestError) -> Value {
     do {
-      return try JSONDecoder().decode(type, from: Data(body))
+      // Checked first, since Foundation's decoder takes more than JSON, and a name of any length.
+      return try JSONDecoder().decode(type, from: Data(JSONText(body).bytes))
     } catch {
       throw RequestError(.badRequest, "The body must be JSON of the expected shape.")
     }
@@ -64,9 +65,9 @@ public struct Request: Sendable {
   /// Where a long poll goes on: the query's `after`, under the same conditions as ``lastEventID``.
   public var cursor: Int? { query["after"].flatMap(Self.number) }
 
-  /// The type of the body without its parameters, in lower case.
-  private var mediaType: String? {
-    fields["content-type"]?.prefix { $0 != ";" && $0 != " " }.lowercased()
+  /// The type of the body without its parameters.
+  private var mediaType: Substring.UTF8View? {
+    fields["content-type"]?.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
   }
 
   private static func number(_ text: String) -> Int? {

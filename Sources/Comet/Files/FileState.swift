@@ -39,9 +39,10 @@ struct FileState: Sendable {
     return lastModified <= since
   }
 
-  /// If-Range: a part is of use only when it belongs to what the client has (RFC 9110 §13.1.5).
+  /// If-Range: a part is of use only when it belongs to what the client has (RFC 9110 §13.1.5). A date does not tell:
+  /// the file may have changed twice in that second (§8.8.2.2).
   func allowsPart(for request: Request) -> Bool {
     guard let field = request.fields["if-range"] else { return true }
-    return field == tag.text || field == lastModified.text
+    return field.isExactly(tag.text)
   }
 }

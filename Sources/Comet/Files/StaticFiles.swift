@@ -35,7 +35,7 @@ public struct StaticFiles: Sendable {
     // Where symbolic links lead must lie in the folder as well. Compared with the slash: `www-secret` begins like
     // `www`, but is another folder.
     guard let real = Self.realPath(name) else { throw .file(errno) }
-    guard real.hasPrefix(folder + "/") else { throw .noSuchFile }
+    guard real.utf8.starts(with: (folder + "/").utf8) else { throw .noSuchFile }
     let file = try OpenFile(path: real)
     var fields: Fields = ["Content-Type": MediaType.of(fileName: name)]
     guard file.version.size <= PageCache.largestPage,
@@ -60,8 +60,9 @@ public struct StaticFiles: Sendable {
     for (index, segment) in segments.enumerated() {
       let isLast = index == segments.count - 1
       guard !segment.utf8.contains(0) else { throw RequestError(.badRequest, "A path has no NUL.") }
-      // This refuses `..`, too.
-      guard !segment.hasPrefix("."), !segment.contains("/"), !segment.contains("\\"), isLast || !segment.isEmpty
+      // This refuses `..`, too. By bytes: what stands before a combining mark is no `Character` of its own.
+      guard segment.utf8.first != UInt8(ascii: "."), !segment.utf8.contains(where: "/\\".utf8.contains),
+        isLast || !segment.isEmpty
       else { throw .noSuchFile }
       plain += "/" + (isLast && segment.isEmpty ? "index.html" : segment)
     }

@@ -9,11 +9,11 @@ public struct Origin: Hashable, Sendable {
 
   /// Reads the value of an Origin field; nil for `null` and for everything that is not one origin.
   public init?(_ field: String) {
-    guard let separator = field.firstRange(of: "://") else { return nil }
-    scheme = field[..<separator.lowerBound].lowercased()
-    guard scheme == "http" || scheme == "https", let authority = Authority(String(field[separator.upperBound...]))
+    guard let separator = field.utf8.firstRange(of: "://".utf8),
+      let scheme = ["http", "https"].first(where: field.utf8[..<separator.lowerBound].equalsIgnoringCase),
+      let authority = Authority(String(field[separator.upperBound...]))
     else { return nil }
-    self.authority = authority
+    (self.scheme, self.authority) = (scheme, authority)
   }
 
   /// The port, also when it is not written.

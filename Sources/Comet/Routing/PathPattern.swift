@@ -41,7 +41,7 @@ struct PathPattern: Equatable, Sendable {
         parameters["*"] = segments.dropFirst(index).joined(separator: "/")
         return parameters
       case .literal(let text):
-        guard index < segments.count, segments[index] == text else { return nil }
+        guard index < segments.count, segments[index].isExactly(text) else { return nil }
       case .parameter(let name):
         guard index < segments.count, !segments[index].isEmpty else { return nil }
         parameters[name] = segments[index]

@@ -144,7 +144,7 @@ public struct Routes: Sendable {
     if let route = literals[path], isWanted(route) { return (route, [:]) }
     guard let segments = PathPattern.segments(of: path) else { return nil }
     // `/%74ime` is `/time` (RFC 3986 §6.2.2.2).
-    if path.utf8.contains(UInt8(ascii: "%")), !segments.contains(where: { $0.contains("/") }),
+    if path.utf8.contains(UInt8(ascii: "%")), !segments.contains(where: { $0.utf8.contains(UInt8(ascii: "/")) }),
       let route = literals["/" + segments.joined(separator: "/")], isWanted(route)
     {
       return (route, [:])

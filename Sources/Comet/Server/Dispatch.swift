@@ -76,7 +76,7 @@ extension Server {
     var response = Response.noContent
     if !route.cors.isEmpty {
       response.fields.append("Vary", "Origin")
-      if let method = head.fields["access-control-request-method"].flatMap(Method.init(rawValue:)),
+      if let method = head.fields["access-control-request-method"].flatMap({ Method($0.utf8) }),
         let cors = route.cors(for: method)
       {
         response = cors.preflight(for: head, methods: route.corsMethods, access: access, port: port)

@@ -5,11 +5,15 @@ import Comet
 @LoopActor
 final class ChatRoom {
   /// What a visitor says.
-  struct Post: Decodable, Equatable, Sendable {
+  struct Post: Decodable, Sendable {
     let name: String
     let text: String
     /// The visitor's own mark: what is sent again, because its answer was lost, is said only once.
     var key: String?
+
+    func isSame(as other: Post) -> Bool {
+      name.isExactly(other.name) && text.isExactly(other.text)
+    }
   }
 
   /// All that is said.
@@ -35,13 +39,15 @@ final class ChatRoom {
   @discardableResult
   func say(_ post: Post) throws(RequestError) -> String {
     guard !post.text.isEmpty else { throw RequestError(.badRequest, "A message needs a text.") }
-    guard (1...64).contains(post.name.count), post.name.utf8.count <= 256 else {
-      throw RequestError(.badRequest, "A name has 1 to 64 characters.")
+    guard post.name.utf8.count <= 256, (1...64).contains(post.name.count),
+      !post.name.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    else {
+      throw RequestError(.badRequest, "A name has 1 to 64 characters, and not only spaces.")
     }
     guard (post.key ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "A key has 64 bytes at most.") }
     try Input.check(post.text)
     // By the key first: most messages have another one.
-    if let key = post.key, let said = bus.last(where: { $0.value.key == key && $0.value == post }) {
+    if let key = post.key, let said = bus.last(where: { $0.value.key == key && $0.value.isSame(as: post) }) {
       return Self.json(said)
     }
     return Self.json(bus.publish(post))
@@ -51,7 +57,7 @@ final class ChatRoom {
   /// -1 is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
-    return try request.queryValue("room") == bus.name ? cursor ?? -1 : -1
+    return try request.queryValue("room")?.isExactly(bus.name) == true ? cursor ?? -1 : -1
   }
 
   private nonisolated static func json(_ message: Broadcaster<Post>.Message) -> String {

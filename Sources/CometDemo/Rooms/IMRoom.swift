@@ -14,19 +14,21 @@ final class IMRoom {
     var acknowledged: Set<Int> = []
 
     init(_ query: FormFields) throws(RequestError) {
-      if let first = query.fields.first(where: { $0.value.isEmpty && $0.name.contains("|") }) {
-        let parts = first.name.split(separator: "|", omittingEmptySubsequences: false).map(Self.id)
+      if let first = query.fields.first(where: { $0.value.isEmpty && $0.name.utf8.contains(Self.bar) }) {
+        let parts = first.name.utf8.split(separator: Self.bar, omittingEmptySubsequences: false).map(Self.id)
         guard parts.count == 2, let complete = parts[0], let newest = parts[1] else { throw Self.invalid }
         (self.complete, self.newest) = (complete, newest)
       }
-      for part in (query["c"] ?? "").split(separator: ",").prefix(1000) {
+      for part in (query["c"] ?? "").utf8.split(separator: UInt8(ascii: ",")).prefix(1000) {
         guard let id = Self.id(part) else { throw Self.invalid }
         acknowledged.insert(id)
       }
     }
 
-    private static func id(_ digits: Substring) -> Int? {
-      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let id = Int(digits), id <= 1 << 53 else {
+    private static let bar = UInt8(ascii: "|")
+
+    private static func id(_ digits: Substring.UTF8View) -> Int? {
+      guard digits.allSatisfy({ (0x30...0x39).contains($0) }), let id = Int(Substring(digits)), id <= 1 << 53 else {
         return nil
       }
       return id
@@ -72,7 +74,7 @@ final class IMRoom {
     var rest = ",\"name\":\(JSONString.encode(name))"
     if let data = object["data"] { rest += ",\"data\":" + String(decoding: data, as: UTF8.self) }
     try Input.check(rest)
-    if let mark, let stored = bus.last(where: { $0.value.mark == mark && $0.value.rest == rest }) {
+    if let mark, let stored = bus.last(where: { $0.value.mark == mark && $0.value.rest.isExactly(rest) }) {
       return Self.json(stored)
     }
     return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
@@ -110,7 +112,7 @@ final class IMRoom {
   func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
     // A client that comes from another history, or knows numbers that were not given yet, has nothing of ours: -1 is
     // before every history.
-    let knowsOurs = (history ?? bus.name) == bus.name && versions.newest <= bus.lastID
+    let knowsOurs = (history ?? bus.name).isExactly(bus.name) && versions.newest <= bus.lastID
     var cursor = knowsOurs ? versions.complete : -1
     let end = ContinuousClock.now + time
     while true {
@@ -140,7 +142,7 @@ final class IMRoom {
   /// is before every history.
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor()
-    return try request.queryValue("history") == bus.name ? cursor ?? -1 : -1
+    return try request.queryValue("history")?.isExactly(bus.name) == true ? cursor ?? -1 : -1
   }
 
   /// Hands on what a follower gets, for as long as its task lasts.

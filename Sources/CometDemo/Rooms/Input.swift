@@ -72,7 +72,7 @@ extension Request {
   ///
   /// - Throws: 400 when there are two of it: which one counts would be a guess.
   func queryValue(_ name: String) throws(RequestError) -> String? {
-    let values = query.fields.filter { $0.name == name }
+    let values = query.fields.filter { $0.name.isExactly(name) }
     guard values.count < 2 else { throw RequestError(.badRequest, "Give \(name) once.") }
     return values.first?.value
   }
@@ -95,8 +95,11 @@ extension Request {
   /// Whether the client asks for a type by its name, with any weight but zero (RFC 9110 §12.5.1).
   func accepts(_ type: String) -> Bool {
     fields.list("accept").contains { range in
-      let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-      return parts.first == type && !parts.contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }
+      let parts = range.utf8.split(separator: UInt8(ascii: ";")).map { $0.filter { !" \t".utf8.contains($0) } }
+      let isRefused = parts.contains {
+        $0.starts(with: "q=".utf8) && Double(String(decoding: $0.dropFirst(2), as: UTF8.self)) == 0
+      }
+      return parts.first?.elementsEqual(type.utf8) == true && !isRefused
     }
   }
 }

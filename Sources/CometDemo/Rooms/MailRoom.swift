@@ -14,7 +14,7 @@ final class MailRoom {
   }
 
   /// What may go wrong at the next poll, or at the one that is held.
-  enum Trouble: String, Decodable, Sendable {
+  enum Trouble: String, CaseIterable, Sendable {
     /// The server fails.
     case fail
     /// The server never answers, until the client gives up.
@@ -81,7 +81,7 @@ final class MailRoom {
   /// - Throws: 400 without a name, 403 for a name that is not in use.
   func session(_ sid: String?) throws(RequestError) -> Session {
     guard let sid else { throw RequestError(.badRequest, "Give the session: sid=…, as POST /pns/session names it.") }
-    guard let session = sessions[sid] else {
+    guard sid.utf8.count <= 64, let session = sessions[sid] else {
       throw RequestError(.forbidden, "There is no such session, or it has ended. Open one with POST /pns/session.")
     }
     return session

@@ -34,7 +34,7 @@ final class MessageLog {
   func cursor(of request: Request) throws(RequestError) -> Int {
     let cursor = try request.checkedCursor() ?? bus.oldestCursor
     let history = try request.queryValue("history") ?? bus.name
-    return history == bus.name ? cursor : -1
+    return history.isExactly(bus.name) ? cursor : -1
   }
 
   /// - Returns: the stored message, as JSON.

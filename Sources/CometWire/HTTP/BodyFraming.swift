@@ -29,10 +29,10 @@ public enum BodyFraming: Equatable, Sendable {
       throw RequestError(.badRequest, "Content-Length and Transfer-Encoding exclude each other (RFC 9112 section 6.3).")
     }
     let codings = fields.list("transfer-encoding")
-    guard codings.last == "chunked" else {
+    guard codings.last?.isExactly("chunked") == true else {
       throw RequestError(.badRequest, "The last transfer coding must be chunked (RFC 9112 section 6.3).")
     }
-    guard !codings.dropLast().contains("chunked") else {
+    guard !codings.dropLast().contains(where: { $0.isExactly("chunked") }) else {
       throw RequestError(.badRequest, "The chunked coding must be applied once (RFC 9112 section 7.1).")
     }
     guard codings.count == 1 else {

@@ -12,11 +12,12 @@ public enum ByteRange: Equatable, Sendable {
   /// A field that is malformed, in another unit, or asks for several ranges is ignored, as a server may
   /// (RFC 9110 §14.2): many small ranges cost more than the file.
   public init(_ field: String, size: Int) {
-    guard field.lowercased().hasPrefix("bytes=") else {
+    let bytes = Array(field.utf8)
+    guard bytes.prefix(6).equalsIgnoringCase("bytes=") else {
       self = .whole
       return
     }
-    let range = field.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false).map { Array($0.utf8) }
+    let range = bytes.dropFirst(6).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard range.count == 2 else {
       self = .whole
       return

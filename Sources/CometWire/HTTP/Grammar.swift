@@ -51,11 +51,6 @@ extension UInt8 {
 }
 
 extension Collection<UInt8> {
-  /// Compares letters without regard to their case.
-  func equalsIgnoringCase(_ text: String) -> Bool {
-    count == text.utf8.count && elementsEqual(text.utf8) { $0.lowercased == $1.lowercased }
-  }
-
   /// Digits only, so no sign and no space; nil also when the number is too large to be held (RFC 9110 §8.6).
   var decimalValue: Int? {
     // 18 digits always fit into 63 bits.

@@ -10,9 +10,9 @@ public struct HTTPDate: Equatable, Comparable, Sendable {
 
   /// Reads the preferred form and the two obsolete ones, which a recipient must still accept; nil for others.
   public init?(_ text: String) {
-    let parts = text.split(whereSeparator: { $0 == " " || $0 == "-" || $0 == "," })
-    let fields: (day: Substring, month: Substring, year: Substring, time: Substring)
-    if parts.count == 6, parts[5] == "GMT" {
+    let parts = Array(text.utf8).split { $0 == .space || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ",") }
+    let fields: (day: ArraySlice<UInt8>, month: ArraySlice<UInt8>, year: ArraySlice<UInt8>, time: ArraySlice<UInt8>)
+    if parts.count == 6, parts[5].elementsEqual("GMT".utf8) {
       // Sun, 06 Nov 1994 08:49:37 GMT and Sunday, 06-Nov-94 08:49:37 GMT
       fields = (parts[1], parts[2], parts[3], parts[4])
     } else if parts.count == 5 {
@@ -21,10 +21,10 @@ public struct HTTPDate: Equatable, Comparable, Sendable {
     } else {
       return nil
     }
-    let clock = fields.time.split(separator: ":", omittingEmptySubsequences: false).map { Array($0.utf8).decimalValue }
-    guard let day = Array(fields.day.utf8).decimalValue, (1...31).contains(day),
-      let month = Self.months.firstIndex(of: String(fields.month)),
-      var year = Array(fields.year.utf8).decimalValue, year <= 9999,
+    let clock = fields.time.split(separator: .colon, omittingEmptySubsequences: false).map(\.decimalValue)
+    guard let day = fields.day.decimalValue, (1...31).contains(day),
+      let month = Self.months.firstIndex(where: { fields.month.elementsEqual($0.utf8) }),
+      var year = fields.year.decimalValue, year <= 9999,
       clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
       hour < 24, minute < 60, second <= 60
     else { return nil }

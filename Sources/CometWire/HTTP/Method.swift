@@ -19,14 +19,16 @@ public enum Method: String, CaseIterable, Sendable {
   case trace = "TRACE"
 
   /// Methods are compared with their case (RFC 9110 §9.1).
-  init?(_ bytes: ArraySlice<UInt8>) {
+  public init?(_ bytes: some Collection<UInt8>) {
     // Nearly every request is one of two.
     if bytes.elementsEqual("GET".utf8) {
       self = .get
     } else if bytes.elementsEqual("POST".utf8) {
       self = .post
+    } else if let method = Self.allCases.first(where: { bytes.elementsEqual($0.rawValue.utf8) }) {
+      self = method
     } else {
-      self.init(rawValue: String(decoding: bytes, as: UTF8.self))
+      return nil
     }
   }
 

@@ -31,6 +31,6 @@ public final class RequestHead: Sendable {
     expectsContinue = try HeadParser.expectsContinue(fields, version: line.version)
     // HTTP/1.0 is closed after its answer, whatever it asks for.
     isPersistent =
-      line.version == .http11 && !(fields.contains("connection") && fields.list("connection").contains("close"))
+      line.version == .http11 && !fields.list("connection").contains { $0.isExactly("close") }
   }
 }

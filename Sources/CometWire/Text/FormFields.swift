@@ -45,7 +45,7 @@ public struct FormFields: Equatable, Sendable {
 
   /// The value of the first field with this name.
   public subscript(name: String) -> String? {
-    fields.first { $0.name == name }?.value
+    fields.first { $0.name.isExactly(name) }?.value
   }
 
   /// `+` is a space, `%` and two hexadecimal digits are a byte, and any other `%` is itself. The bytes are UTF-8, with

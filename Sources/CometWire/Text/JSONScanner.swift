@@ -7,7 +7,7 @@ struct JSONScanner {
     let value: Range<Int>
 
     /// Compared by their bytes: Swift takes two strings for equal that other readers tell apart.
-    func isNamed(_ name: String) -> Bool { self.name.utf8.elementsEqual(name.utf8) }
+    func isNamed(_ name: String) -> Bool { self.name.isExactly(name) }
   }
 
   private let input: [UInt8]
@@ -54,6 +54,9 @@ struct JSONScanner {
       let nameStart = compact.count
       guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotes") }
       try string()
+      guard compact.count - nameStart <= JSONText.nameLimit else {
+        throw JSONText.Invalid(reason: "A name may have \(JSONText.nameLimit) bytes here.")
+      }
       let name = depth == 1 ? JSONString.decode(compact[nameStart...]) : nil
       skipSpace()
       guard take(":") else { throw unexpected("a colon") }

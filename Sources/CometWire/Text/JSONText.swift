@@ -18,6 +18,10 @@ public struct JSONText: Sendable {
   /// How many members the text may have when it is an object: each of them is kept, and looked at for its name.
   public static let memberLimit = 1000
 
+  /// How long a name may be, with its quotes, in an object at any depth: readers keep names in tables, which takes some
+  /// of them long for a long one.
+  public static let nameLimit = 256
+
   /// The text.
   public let bytes: [UInt8]
   /// The members of the text when it is an object, in order; nil when it is none.

@@ -43,23 +43,31 @@ public struct ServerSentEvent: Equatable, Sendable {
 
   /// The bytes of the event, up to and with its empty line.
   public var bytes: [UInt8] {
-    var text = ""
-    if let event { text += "event: \(event)\n" }
-    if let id { text += "id: \(id)\n" }
-    if let retry { text += "retry: \(retry)\n" }
-    for line in Self.lines(of: data) { text += "data: \(line)\n" }
-    return Array((text + "\n").utf8)
+    var head = ""
+    if let event { head += "event: \(event)\n" }
+    if let id { head += "id: \(id)\n" }
+    if let retry { head += "retry: \(retry)\n" }
+    return Array(head.utf8) + Self.lines(of: data, after: "data: ") + [.lf]
   }
 
   /// The bytes of a comment, which no listener sees: it shows everybody on the way that the stream is alive.
   public static func comment(_ text: String) -> [UInt8] {
-    let lines = lines(of: text).map { ": \($0)\n" }
-    return Array((lines.joined() + "\n").utf8)
+    lines(of: text, after: ": ") + [.lf]
   }
 
-  /// CRLF, CR and LF end a line (§9.2.5). Swift takes each of the three for one `Character`.
-  private static func lines(of text: String) -> [Substring] {
-    text.split(omittingEmptySubsequences: false) { $0 == "\r\n" || $0 == "\r" || $0 == "\n" }
+  /// The lines of a text, each after the same beginning. CRLF, CR and LF end a line (§9.2.5).
+  private static func lines(of text: String, after beginning: String) -> [UInt8] {
+    var lines = Array(beginning.utf8)
+    var previous: UInt8?
+    for byte in text.utf8 {
+      switch byte {
+      case .lf where previous == .cr: break
+      case .cr, .lf: lines += [.lf] + beginning.utf8
+      default: lines.append(byte)
+      }
+      previous = byte
+    }
+    return lines + [.lf]
   }
 
   private static func isLineBreak(_ byte: UInt8) -> Bool { byte == .cr || byte == .lf }

@@ -9,8 +9,8 @@ public struct WebSocketHandshake: Sendable {
   /// options (§4.2.1, points 3 and 4).
   public static func isAsked(by head: RequestHead) -> Bool {
     guard head.method == .get, head.fields.contains("upgrade") else { return false }
-    return head.version == .http11 && head.fields.list("upgrade").contains("websocket")
-      && head.fields.list("connection").contains("upgrade")
+    return head.version == .http11 && head.fields.list("upgrade").contains { $0.isExactly("websocket") }
+      && head.fields.list("connection").contains { $0.isExactly("upgrade") }
   }
 
   /// Checks a request that asks for a WebSocket. Extensions are declined by leaving them out of the answer (§9.1).
@@ -24,8 +24,8 @@ public struct WebSocketHandshake: Sendable {
     }
     // Compared with its case: a subprotocol is a token like any other (§4.1, point 10).
     let offered = head.fields.all("sec-websocket-protocol")
-      .flatMap { $0.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }).map(String.init) }
-    subprotocol = protocols.first(where: offered.contains)
+      .flatMap { $0.utf8.split { $0 == UInt8(ascii: ",") || $0 == .space || $0 == .tab } }
+    subprotocol = protocols.first { name in offered.contains { $0.elementsEqual(name.utf8) } }
     var fields: Fields = [
       "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": key.accept,
     ]
@@ -35,6 +35,7 @@ public struct WebSocketHandshake: Sendable {
 
   /// A version other than 13 is told which one would do (§4.4).
   public static func speaksOurVersion(_ head: RequestHead) -> Bool {
-    head.fields.all("sec-websocket-version") == ["13"]
+    let versions = head.fields.all("sec-websocket-version")
+    return versions.count == 1 && versions[0].isExactly("13")
   }
 }

@@ -61,7 +61,7 @@ import Testing
       let full = try await client.request("GET", "/a.txt")
       let (tag, date) = (full["ETag"] ?? "", full["Last-Modified"] ?? "")
       for (value, status) in [
-        (tag, 206), (date, 206), ("\"x\"", 200), ("W/" + tag, 200), ("Sun, 06 Nov 1994 08:49:37 GMT", 200),
+        (tag, 206), (date, 200), ("\"x\"", 200), ("W/" + tag, 200), ("Sun, 06 Nov 1994 08:49:37 GMT", 200),
         ("", 200),
         ("*", 200),
       ] {

@@ -18,6 +18,10 @@ import Testing
     try folder.write("www/%61.txt", "percent")
     try folder.write("www/é ü.txt", "accents")
     try folder.write("www/...a/b", "SECRET")
+    // With a combining mark behind it, a dot or a slash is no `Character` of its own.
+    try folder.write("www/.\u{301}hidden", "SECRET")
+    try folder.write("www/sub/\u{301}a.txt", "SECRET")
+    try folder.write("www/\u{301}a.txt", "mark")
     try folder.link("www/inside.txt", to: "sub/a.txt")
     try folder.link("www/insidefolder", to: "sub")
     try folder.link("www/outside.txt", to: "../secret.txt")
@@ -39,7 +43,7 @@ import Testing
     ("/%61.txt", "a"), ("/sub%5Ca.txt", nil), ("/%2561.txt", "percent"), ("/%252e%252e", "literal"),
     ("/%C3%A9%20%C3%BC.txt", "accents"), ("/inside.txt", "sub a"), ("/insidefolder/a.txt", "sub a"),
     ("/insidefolder/", "sub index"),
-    ("/a.txt?x=../secret.txt", "a"),
+    ("/a.txt?x=../secret.txt", "a"), ("/%CC%81a.txt", "mark"),
   ])
   func leadsToAFile(path: String, text: String?) async throws {
     try await withFiles(fill: Self.fill) { site, _ in
@@ -62,10 +66,26 @@ import Testing
     "/outsidefolder/",
     "/absolute", "/loop", "/dangling", "/pipe", "/absent.txt", "/a.txtx", "/A.TXT",
     "/%252e%252e/secret.txt", "/%c0%ae%c0%ae/secret.txt", "/%ff", "/%", "/%2", "/%zz", "/a.txt;x",
-    "/%25%32%65%25%32%65/secret.txt",
+    "/%25%32%65%25%32%65/secret.txt", "/.%CC%81hidden", "/sub%2F%CC%81a.txt",
     "/\(String(repeating: "a", count: 300))", "/\(String(repeating: "a/", count: 2000))",
     "http://localhost/../secret.txt", "http://localhost/%2e%2e/secret.txt",
   ]
+
+  /// To Swift the two spellings of a name are one text, to the system they are two folders.
+  @Test func aFolderOfTheSameLookIsAnotherFolder() async throws {
+    try await withFolder { folder in
+      try folder.write("e\u{301}/secret.txt", "SECRET")
+      try folder.write("\u{E9}/a.txt", "a")
+      try folder.link("\u{E9}/out.txt", to: folder.path + "/e\u{301}/secret.txt")
+      let files = try #require(StaticFiles(folder: folder.path + "/\u{E9}"))
+      try await withSite(routes: { $0.files("/", from: files) }) { site in
+        for (path, status) in [("/a.txt", 200), ("/out.txt", 404)] {
+          let answer = try await RawResponse.get(path, port: site.port)
+          #expect(answer.status == status)
+        }
+      }
+    }
+  }
 
   @Test(arguments: ["/", "/files/"])
   func leadsNowhereElse(prefix: String) async throws {

@@ -1,0 +1,17 @@
+// Texts from outside are compared by their bytes. `==`, and whatever else of `String` goes by `Character`, compares what
+// they mean: two spellings of one character are equal to Swift and not to other readers, and for a long run of combining
+// marks, which have to be put in order first, it takes time by the square of its length: 30 seconds for 1 MiB.
+
+extension StringProtocol {
+  /// Whether two texts consist of the same bytes in UTF-8. For what a client has sent, in the place of `==`.
+  public func isExactly(_ other: some StringProtocol) -> Bool {
+    utf8.elementsEqual(other.utf8)
+  }
+}
+
+extension Collection<UInt8> {
+  /// Compares letters of ASCII without regard to their case.
+  public func equalsIgnoringCase(_ text: String) -> Bool {
+    count == text.utf8.count && elementsEqual(text.utf8) { $0.lowercased == $1.lowercased }
+  }
+}
