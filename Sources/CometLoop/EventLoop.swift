@@ -113,7 +113,9 @@ final class EventLoop {
   }
 
   private func poll() {
-    let count = epoll_wait(epoll, &events, Int32(events.count), timeout)
+    var count: Int32
+    // What is due is due only when what has arrived before is read: after a pause of the whole process both wait.
+    repeat { count = epoll_wait(epoll, &events, Int32(events.count), timeout) } while count < 0 && errno == EINTR
     now = .now
     turn &+= 1
     for descriptor in take(&unread) {
@@ -121,9 +123,9 @@ final class EventLoop {
       places[Int(descriptor)].channel?.ready(.input)
     }
     if count < 0 {
-      // An interrupted wait is no error. Anything else means that the loop could not be set up, for lack of
-      // descriptors: `add` has told whoever needs it, and here it must not spin.
-      if errno != EINTR { usleep(10_000) }
+      // The loop could not be set up, for lack of descriptors: `add` has told whoever needs it, and here it must not
+      // spin.
+      usleep(10_000)
       return
     }
     for index in 0..<Int(count) {

@@ -38,6 +38,8 @@ open class TCPStream: Channel {
   private var writers: [UnsafeContinuation<Void, Never>] = []
   private let descriptor: Int32
   private var turnOfLastRead: UInt32 = 0
+  /// How many bytes the peer's system had not confirmed yet at the last look.
+  private var unconfirmed: Int32 = 0
   // Directly before the flags: they fill the padding after its last byte.
   private var queue = SendQueue()
 
@@ -169,6 +171,16 @@ open class TCPStream: Channel {
     } while !queue.isEmpty
     if !writers.isEmpty { wakeWriters() }
     drained()
+  }
+
+  /// Looks whether the peer has taken something of what the kernel holds for it: then this is ``lastSent``. The kernel
+  /// itself tells only when much of that has gone, and a slow reader takes long for so much.
+  public final func lookForProgress(at now: Moment) {
+    var count: Int32 = 0
+    // All that the peer's system has not confirmed (tcp(7), SIOCOUTQ).
+    guard ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 else { return }
+    if count < unconfirmed { lastSent = now }
+    unconfirmed = count
   }
 
   // MARK: The end

@@ -106,9 +106,9 @@ import Testing
   }
 
   /// A poll costs what it carries, and that has a bound.
-  @Test func anAnswerHasOneMebibyte() async throws {
+  @Test func anAnswerIsBounded() async throws {
     try await withDemo { demo in
-      let long = String(repeating: "d", count: 60_000)
+      let long = String(repeating: "d", count: 3800)
       for _ in 1...20 { try await demo.emit("message", .string(long)) }
       let first = try await demo.poll("0|0")
       #expect(first == (1...17).map { Double($0) })

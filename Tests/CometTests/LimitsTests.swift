@@ -1,6 +1,8 @@
-import Comet
 import Foundation
+import TestSupport
 import Testing
+
+@testable import Comet
 
 /// The table of limits in the README says what the program does.
 @Suite struct LimitsTests {
@@ -17,6 +19,36 @@ import Testing
       return "\(cells[0].filter { $0 != "`" }): \(cells[1])"
     }
     #expect(listed.sorted() == defaults(of: Limits()).sorted())
+  }
+
+  /// No limit at all is a limit, too.
+  @Test func eachMayBeAsLargeAsANumberCanBe() async throws {
+    var limits = Limits()
+    limits.request.targetBytes = .max
+    limits.request.headBytes = .max
+    limits.request.fieldCount = .max
+    limits.request.bodyBytes = .max
+    limits.webSocket = WebSocketLimits(messageBytes: .max, fragments: .max)
+    limits.connections = .max
+    limits.queueBytes = .max
+    for time in [
+      \Limits.headTime, \.bodyPause, \.idleTime, \.writePause, \.lingerTime, \.eventStreamComment, \.pingInterval,
+      \.pongTime, \.stopLinger,
+    ] {
+      limits[keyPath: time] = .seconds(Int64.max)
+    }
+    try await withSite(limits: limits, routes: { $0.webSocket("/ws") { _, _ in } }) { site in
+      let client = try await RawClient(port: site.port)
+      let chunked = "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
+      try await client.send(chunked)
+      #expect(try await client.response().text == "a")
+      await site.server.sweep(at: .now + .seconds(1))
+      // A frame that announces more than any memory has.
+      let socket = try await WebSocketClient(port: site.port, path: "/ws")
+      try await socket.raw.send([0x82, 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5])
+      try await socket.send(frame: WebSocketFrame(WebSocketFrame.Opcode.ping))
+      #expect(try await client.request("GET", "/hello").text == "hello")
+    }
   }
 
   /// Every stored number, by its name, those of the parts with the part's name before it.

@@ -25,13 +25,19 @@ public final class BodyStream {
   ///   the end.
   public func write(_ bytes: [UInt8]) async throws {
     try put(bytes)
-    if stream.isFull { try await stream.waitForRoom() }
+    if stream.isFull {
+      try await stream.waitForRoom()
+      try Task.checkCancellation()
+    }
   }
 
   /// Sends text in UTF-8; see `write(_: [UInt8])`.
   public func write(_ text: String) async throws {
     try put(Array(text.utf8))
-    if stream.isFull { try await stream.waitForRoom() }
+    if stream.isFull {
+      try await stream.waitForRoom()
+      try Task.checkCancellation()
+    }
   }
 
   /// Sends without waiting for room: with each function that can suspend, an open stream becomes larger.

@@ -22,13 +22,19 @@ public final class EventStream {
   ///   when the client has gone.
   public func send(_ data: String, event: String? = nil, id: String? = nil, retry: Int? = nil) async throws {
     try body.put(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
-    if body.stream.isFull { try await body.stream.waitForRoom() }
+    if body.stream.isFull {
+      try await body.stream.waitForRoom()
+      try Task.checkCancellation()
+    }
   }
 
   /// Sends an event whose id is a number.
   public func send(_ data: String, event: String? = nil, id: Int, retry: Int? = nil) async throws {
     try body.put(ServerSentEvent(data: data, event: event, id: String(id), retry: retry).bytes)
-    if body.stream.isFull { try await body.stream.waitForRoom() }
+    if body.stream.isFull {
+      try await body.stream.waitForRoom()
+      try Task.checkCancellation()
+    }
   }
 
   /// Sends a comment, which browsers skip.

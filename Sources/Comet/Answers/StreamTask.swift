@@ -66,7 +66,7 @@ final class StreamTask: Occupation {
     }
     // Cut without its end, so that the client does not take a part for the whole.
     body.cut()
-    if connection.peerHasLeft || connection.isClosed { return connection.close() }
+    if connection.peerHasLeft || connection.isClosed { return connection.beginClosing() }
     connection.log(.ok, exchange, "the stream was cut: \(error)")
     connection.finish(isLast: true)
   }

@@ -108,6 +108,12 @@ public final class Broadcaster<Value: Sendable>: Source {
     return Batch(messages: Array(history.suffix(lastID - cursor)), cursor: lastID, reset: false)
   }
 
+  /// The first of ``Batch/items`` after a cursor; nil when there is none yet.
+  func first(after cursor: Int) -> Item? {
+    guard cursor >= oldestCursor, cursor <= lastID else { return .reset(to: oldestCursor) }
+    return history.suffix(lastID - cursor).first.map { .message($0) }
+  }
+
   /// The newest message of the history that fits; nil when there is none.
   public func last(where fits: (Message) -> Bool) -> Message? {
     history.suffix(historyLimit).last(where: fits)

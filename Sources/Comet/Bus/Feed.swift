@@ -39,7 +39,7 @@ public final class Feed<Value: Sendable> {
     var list = "["
     for item in bus.batch(after: cursor).items {
       let text = write(item)
-      guard list.utf8.count == 1 || list.utf8.count + text.utf8.count < 1024 * 1024 else { break }
+      guard list.utf8.count == 1 || list.utf8.count + text.utf8.count < 64 * 1024 else { break }
       if list.utf8.count > 1 { list += "," }
       list += text
     }

@@ -130,7 +130,7 @@ extension Response {
   /// The messages of a feed after a cursor, as a JSON list when their texts are JSON. While there are none, the answer
   /// is held: a long poll.
   ///
-  /// A list has about 1 MiB at most, or one message: for more, ask again after the last one. What one client costs has
+  /// A list has about 64 KiB at most, or one message: for more, ask again after the last one. What one client costs has
   /// a bound also when the history is large. Its entity tag is the same as long as the list is (RFC 9110 §8.8.3).
   ///
   /// - Parameters:

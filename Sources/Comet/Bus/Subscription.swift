@@ -4,7 +4,6 @@ import CometLoop
 public struct Subscription<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
   let bus: Broadcaster<Value>
   var cursor: Int
-  private var items: ArraySlice<Broadcaster<Value>.Item> = []
 
   init(bus: Broadcaster<Value>, cursor: Int) {
     self.bus = bus
@@ -23,11 +22,18 @@ public struct Subscription<Value: Sendable>: AsyncSequence, AsyncIteratorProtoco
 
   /// Suspends until there is a message; see ``next()``.
   public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Broadcaster<Value>.Item? {
-    while items.isEmpty {
-      let batch = try await bus.next(after: cursor, within: nil)
-      cursor = batch.cursor
-      items = batch.items[...]
+    while true {
+      // One at a time: a slow reader keeps none of what all others have forgotten.
+      switch await bus.first(after: cursor) {
+      case .message(let message)?:
+        cursor = message.id
+        return .message(message)
+      case .reset(let id)?:
+        cursor = id
+        return .reset(to: id)
+      case nil:
+        _ = try await bus.next(after: cursor, within: nil)
+      }
     }
-    return items.popFirst()
   }
 }

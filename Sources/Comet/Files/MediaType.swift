@@ -5,9 +5,11 @@ enum MediaType {
     return types[ending] ?? "application/octet-stream"
   }
 
+  static let html = "text/html; charset=utf-8"
+
   private static let types = [
-    "html": "text/html; charset=utf-8",
-    "htm": "text/html; charset=utf-8",
+    "html": html,
+    "htm": html,
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "mjs": "text/javascript; charset=utf-8",

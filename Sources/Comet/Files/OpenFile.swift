@@ -74,6 +74,12 @@ final class OpenFile: Sendable {
   struct Shortened: Error {}
 }
 
+/// The part of a file that is an answer's body. The file stays open until the last copy of this value is gone.
+struct FileBody: Sendable {
+  let file: OpenFile
+  let range: Range<Int>
+}
+
 extension RequestError {
   /// For what is absent, and for what is not to be shown: which of the two is nobody's business.
   static let noSuchFile = RequestError(.notFound, "There is no such file.")

@@ -16,8 +16,14 @@ final class PageCache {
   /// When so much is kept, all of it is dropped: simple, and what is used comes back with its next request.
   private static let mostBytes = 16 * 1024 * 1024
 
+  private struct WeakFile {
+    weak var file: OpenFile?
+  }
+
   private var pages: [String: Page] = [:]
   private var bytes = 0
+  /// The larger files that are being sent.
+  private var files: [WeakFile] = []
 
   nonisolated init() {}
 
@@ -35,6 +41,14 @@ final class PageCache {
     }
     bytes += size - (pages[path].map { Self.size($0, path) } ?? 0)
     pages[path] = page
+  }
+
+  /// The same file, by the descriptor that it is being sent from already: many downloads of one file take one.
+  func shared(_ file: OpenFile) -> OpenFile {
+    files.removeAll { $0.file == nil }
+    if let shared = files.lazy.compactMap(\.file).first(where: { $0.version == file.version }) { return shared }
+    files.append(WeakFile(file: file))
+    return file
   }
 
   /// One file can be asked for by many paths, so they count as well; with 512 bytes for the fields and the rest.

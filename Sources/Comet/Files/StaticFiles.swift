@@ -14,7 +14,7 @@ public struct StaticFiles: Sendable {
 
   /// - Parameters:
   ///   - folder: a path; nil is returned when there is no such folder.
-  ///   - pageFields: further fields for each HTML page, by its bytes.
+  ///   - pageFields: further fields for each HTML page, by its bytes; by none for one that is larger than 256 KiB.
   public init?(folder: String, pageFields: @escaping @Sendable (_ page: [UInt8]) -> Fields = { _ in Fields() }) {
     var status = stat()
     guard let real = Self.realPath(folder), stat(real, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
@@ -37,15 +37,18 @@ public struct StaticFiles: Sendable {
     guard let real = Self.realPath(name) else { throw .file(errno) }
     guard real.utf8.starts(with: (folder + "/").utf8) else { throw .noSuchFile }
     let file = try OpenFile(path: real)
-    var fields: Fields = ["Content-Type": MediaType.of(fileName: name)]
+    let type = MediaType.of(fileName: name)
+    var fields: Fields = ["Content-Type": type]
+    let isHTML = type == MediaType.html
     guard file.version.size <= PageCache.largestPage,
       let bytes = file.version.size == 0 ? [] : try? file.read(0..<file.version.size),
       bytes.count == file.version.size
     else {
-      let body = FileBody(file: file, range: 0..<file.version.size)
+      if isHTML { fields.merge(pageFields([])) }
+      let body = FileBody(file: cache.shared(file), range: 0..<file.version.size)
       return respond(to: request, FileState(file.version, fields), .file(body))
     }
-    if name.hasSuffix(".html") { fields.merge(pageFields(bytes)) }
+    if isHTML { fields.merge(pageFields(bytes)) }
     let state = FileState(file.version, fields)
     cache.keep(PageCache.Page(name: name, state: state, bytes: bytes), for: path)
     return respond(to: request, state, .bytes(bytes))

@@ -6,7 +6,9 @@ import CometWire
 /// The names under which a server answers, and the pages that may change something on it.
 public struct Access: Sendable {
   /// Host names that are accepted besides `localhost`, `*.localhost`, 127.0.0.1, [::1] and the address bound to.
-  public var hosts: Set<String>
+  public var hosts: Set<String> {
+    didSet { hosts = Set(hosts.map { $0.lowercased() }) }
+  }
   /// Origins that may use WebSockets and unsafe methods besides the server's own, such as `https://example.org`.
   public var origins: Set<Origin>
 

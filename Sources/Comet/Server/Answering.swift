@@ -68,8 +68,9 @@ extension Connection {
     case .failure(let error as RequestError):
       response = Response(error)
     case .failure(is CancellationError):
-      // Either the client has left, and there is nobody to answer, or the server stops.
-      guard server.isStopping else { return close() }
+      // Either the client has left, and this request needs no answer, though those before it may still be on their
+      // way; or the server stops.
+      guard server.isStopping else { return beginClosing() }
       response = .stopping
     case .failure(let error):
       response = .error(.internalServerError, "The server failed to answer. Its log says why.")
@@ -105,8 +106,12 @@ extension Connection {
   /// Begins to send a body that lasts; false when the body has been sent already.
   private func goesOnSending(_ body: Response.Body, _ exchange: Exchange, isLast: Bool) -> Bool {
     switch body {
-    case .bytes, .held: return false
-    case .file(let file): occupy(with: FileTask(self, file, isLast: isLast))
+    case .held: return false
+    case .bytes(let bytes):
+      if Self.leavesWithHead(bytes) { return false }
+      occupy(with: PiecewiseBody(self, bytes.indices, isLast: isLast) { Array(bytes[$0]) })
+    case .file(let file):
+      occupy(with: PiecewiseBody(self, file.range, isLast: isLast) { try file.file.read($0) })
     case .stream(let write): occupy(with: StreamTask(self, exchange, isLast: isLast, write))
     case .events(let send): occupy(with: StreamTask(self, exchange, isLast: isLast, send))
     case .feed(let reading): occupy(with: reading(self, exchange, isLast))
@@ -114,7 +119,9 @@ extension Connection {
     return true
   }
 
-  /// Sends the head of an answer, and with it, in one write, a body that is there already.
+  private static func leavesWithHead(_ body: [UInt8]) -> Bool { body.count <= PiecewiseBody.pieceBytes }
+
+  /// Sends the head of an answer, and with it, in one write, a short body that is there already.
   func send(_ response: Response, _ exchange: Exchange, isLast: Bool, failure: String? = nil) {
     send { bytes in
       ResponseHead(response.status, response.fields).serialize(into: &bytes, isLast: isLast)
@@ -128,7 +135,9 @@ extension Connection {
         }
       }
       bytes.append(contentsOf: [13, 10])
-      if case .bytes(let body) = response.body, !exchange.omitsBody, !response.status.forbidsBody {
+      if case .bytes(let body) = response.body, !exchange.omitsBody, !response.status.forbidsBody,
+        Self.leavesWithHead(body)
+      {
         bytes.append(contentsOf: body)
       }
     }

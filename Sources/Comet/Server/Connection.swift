@@ -25,6 +25,8 @@ final class Connection: TCPStream {
 
   /// How many heads and bodies, or messages of a WebSocket, are taken before the loop turns to others.
   static let stepsAtATime = 64
+  /// How long a turn may have taken by then, since a step may be dear. The clock is asked after every fourth.
+  private static let timeAtATime = Duration.milliseconds(2)
 
   let server: Server
   var parser = HTTPRequestParser()
@@ -147,7 +149,10 @@ final class Connection: TCPStream {
   /// Ends what has lasted too long, and gives a sign of life where one is due.
   func sweep(_ now: Moment) {
     let limits = server.limits
-    if queued > 0, now - lastSent > limits.writePause { return close() }
+    if queued > 0 {
+      lookForProgress(at: now)
+      if now - lastSent > limits.writePause { return close() }
+    }
     switch phase {
     case .idle where queued == 0 && now - max(since, lastSent) > limits.idleTime:
       beginClosing()
@@ -193,8 +198,8 @@ final class Connection: TCPStream {
   private func answerWhatIsThere() throws(RequestError) {
     var steps = 0
     while parser.hasBytes || phase == .body, !isFull {
+      if Self.isTurnOver(after: steps) { return readLater() }
       steps += 1
-      guard steps <= Self.stepsAtATime else { return readLater() }
       switch phase {
       case .idle, .head:
         guard let head = try parser.nextHead(server.limits.request) else {
@@ -209,6 +214,11 @@ final class Connection: TCPStream {
         return
       }
     }
+  }
+
+  /// Whether others have to have their turn, when one connection has had so many steps of it.
+  static func isTurnOver(after steps: Int) -> Bool {
+    steps >= stepsAtATime || steps > 0 && steps.isMultiple(of: 4) && .now - .thisTurn > timeAtATime
   }
 
   /// Nobody is interested any more, but to close before the client has sent everything would reset the connection.

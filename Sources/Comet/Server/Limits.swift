@@ -26,7 +26,7 @@ public struct Limits: Sendable {
   public var webSocket = WebSocketLimits()
   /// How often a WebSocket is asked for a sign of life.
   public var pingInterval = Duration.seconds(30)
-  /// How long a WebSocket may give none.
+  /// How long a WebSocket may give none; it is asked before it is dropped, and has half of this time to answer.
   public var pongTime = Duration.seconds(60)
   /// How long a stopping server waits for its clients.
   public var stopTime = Duration.milliseconds(1500)

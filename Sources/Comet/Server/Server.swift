@@ -103,6 +103,8 @@ public final class Server {
   /// Ends in order: no new connections, idle ones closed, handlers cancelled and their last words delivered,
   /// WebSockets closed with 1001. Clients that are not gone after `limits.stopTime` are cut off. When it returns, the
   /// server can be started again.
+  ///
+  /// A handler that awaits it is one of those that it waits for: `spawn { await server.stop() }` does not.
   public func stop() async {
     if let stopping { return await stopping.value }
     guard !listeners.isEmpty else { return }
@@ -168,7 +170,7 @@ public final class Server {
 
   private func accept(_ socket: consuming AcceptedSocket) {
     // Not even the refusals are unbounded.
-    guard connections.count < limits.connections + 32, let connection = try? Connection(socket, server: self) else {
+    guard connections.count - 32 < limits.connections, let connection = try? Connection(socket, server: self) else {
       return
     }
     connection.place = Int32(clamping: connections.count)

@@ -39,7 +39,8 @@ public final class WebSocket {
 
   /// Suspends until a message comes.
   ///
-  /// - Returns: nil when the peer has closed or gone, after everything that came before; also when the server stops.
+  /// - Returns: nil when the peer has closed or gone, after everything that came before; also when the server stops,
+  ///   and when the handler has returned.
   /// - Throws: `CancellationError` when the task is cancelled, but for the reasons above.
   public func receive() async throws -> Message? {
     while true {
@@ -131,6 +132,8 @@ extension WebSocket: MessageReceiver {
         }
       }
       task = nil
+      isOver = true
+      waiter?.wake(())
       // What was not received any more is dropped; a close among it is still to be answered.
       while let event = inbox.popFirst() {
         if case .end(let reply) = event { channel.answerEnd(reply) }

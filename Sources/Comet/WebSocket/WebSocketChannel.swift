@@ -67,7 +67,8 @@ public final class WebSocketChannel {
     }
   }
 
-  /// Sends the messages of a feed, each as a text, from now on and at the pace of the peer.
+  /// Sends the messages of a feed, each as a text, from now on and at the pace of the peer. A socket follows one feed;
+  /// another one takes the place of the first.
   ///
   /// - Parameter cursor: the last message that the peer has; nil begins with what comes next.
   public func follow<Value>(_ feed: Feed<Value>, after cursor: Int?) {
@@ -136,7 +137,7 @@ public final class WebSocketChannel {
         if !decoder.isIdle, let event = try decoder.next() {
           take(event)
           steps += 1
-          guard steps < Connection.stepsAtATime else {
+          if Connection.isTurnOver(after: steps) {
             connection.readLater()
             break
           }
@@ -232,7 +233,11 @@ extension WebSocketChannel: Occupation {
       lastBehind = now
       return
     }
-    if now - max(connection.lastReceived, lastBehind) > limits.pongTime { return connection.close() }
+    let lastHeard = max(connection.lastReceived, lastBehind)
+    // Not without having asked: the whole process may have stood still for as long.
+    if now - lastHeard > limits.pongTime, lastPing > lastHeard, now - lastPing >= limits.pongTime / 2 {
+      return connection.close()
+    }
     if now - lastPing > limits.pingInterval {
       lastPing = now
       send(.ping, [])

@@ -128,11 +128,11 @@ final class IMRoom {
     }
   }
 
-  /// The first messages, up to 1 MiB of them or one: those that are left out are not acknowledged, so they come later.
+  /// The first messages, up to 64 KiB of them or one: those that are left out are not acknowledged, so they come later.
   private static func list(_ messages: [Broadcaster<Stored>.Message]) -> String {
     var list = ""
     for text in messages.lazy.map(json) {
-      guard list.isEmpty || list.utf8.count + text.utf8.count < 1024 * 1024 else { break }
+      guard list.isEmpty || list.utf8.count + text.utf8.count < 64 * 1024 else { break }
       list += list.isEmpty ? text : "," + text
     }
     return list

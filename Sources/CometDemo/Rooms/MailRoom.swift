@@ -48,7 +48,13 @@ final class MailRoom {
         var mails: [Mail] = []
         for message in batch.messages {
           switch message.value {
-          case .mail(let mail): mails.append(mail)
+          case .mail(let mail):
+            // An answer has a bound, too: the rest comes with the next poll.
+            guard mails.count < 32 else {
+              seen = message.id - 1
+              return (mails, nil)
+            }
+            mails.append(mail)
           case .trouble(let trouble) where message.id > made:
             made = message.id
             return ([], trouble)

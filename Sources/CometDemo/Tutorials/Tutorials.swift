@@ -1,4 +1,5 @@
-// The tutorials as pages. A text is read anew at each request: whoever writes one reloads the page.
+// The tutorials as pages. A text is read anew at each request, so that its author only reloads the page; it is made
+// into a page when it is another one than before.
 
 import Comet
 import Foundation
@@ -8,6 +9,7 @@ struct Tutorials: Sendable {
   private let techniques: [Technique]
   /// The texts that are shown, by their paths in the folder, without the ending.
   private let names: Set<String>
+  private let made = Made()
 
   /// - Parameter techniques: those that the site serves; with one alone there is only its own tutorial.
   /// - Returns: nil when there is no folder with tutorials.
@@ -48,10 +50,11 @@ struct Tutorials: Sendable {
     }
   }
 
+  @LoopActor
   private func response(_ name: String) throws(RequestError) -> Response {
-    let text: String
+    let text: Data
     do {
-      text = try String(contentsOfFile: "\(folder)/\(name).md", encoding: .utf8)
+      text = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name).md"))
     } catch {
       switch ((error as? CocoaError)?.underlying as? POSIXError)?.code {
       // The server has too many files open: that says nothing about this one.
@@ -59,6 +62,13 @@ struct Tutorials: Sendable {
       default: throw RequestError(.notFound, "There is no tutorials/\(name).md any more.")
       }
     }
+    if let made = made.pages[name], made.text == text { return made.response }
+    let response = try response(name, String(decoding: text, as: UTF8.self))
+    made.pages[name] = (text, response)
+    return response
+  }
+
+  private func response(_ name: String, _ text: String) throws(RequestError) -> Response {
     let markdown: Markdown
     do {
       markdown = try Markdown(text)
@@ -110,6 +120,14 @@ struct Tutorials: Sendable {
     guard other.hasSuffix(".md"), names.contains(String(other.dropLast(3))) else { return nil }
     return Self.path(String(other.dropLast(3))) + (parts.count > 1 ? "#" + parts[1] : "")
   }
+}
+
+/// The pages that were made, each with the text that it was made from.
+@LoopActor
+private final class Made {
+  var pages: [String: (text: Data, response: Response)] = [:]
+
+  nonisolated init() {}
 }
 
 extension Technique {

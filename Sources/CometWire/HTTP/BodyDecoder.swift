@@ -46,7 +46,7 @@ struct BodyDecoder: Sendable {
         extensionBytes += before - rest.count
         state = .chunkSize(line)
         // A chunk of one byte takes a line of 3 and is honest; what comes on top of that is extensions.
-        guard extensionBytes <= limits.headBytes + 8 * body.count else {
+        guard extensionBytes / 8 - body.count <= limits.headBytes / 8 else {
           throw RequestError(.badRequest, "There are more chunk extensions than body.")
         }
         guard let size else { continue }
@@ -97,7 +97,7 @@ struct BodyDecoder: Sendable {
     var scan = scan
     var head = bytes.isEmpty ? Array("POST / HTTP/1.0\r\n".utf8) : bytes
     let before = head.count
-    head.append(contentsOf: rest.prefix(limits.headBytes + 1))
+    head.append(contentsOf: rest.prefix(max(0, limits.headBytes)))
     guard let length = try scan.findEnd(in: head[...], limits: limits) else {
       rest = rest.dropFirst(head.count - before)
       state = .trailer(scan, bytes: head)

@@ -53,15 +53,16 @@ public struct Fields: Sendable {
     return members
   }
 
-  /// Adds a line. What must not be in a field line (RFC 9110 §5.5) never gets there: a CR, LF, NUL or other
-  /// control character in `value` becomes a space, a character in `name` that is none of a token becomes `_`.
+  /// Adds a line. What must not be in a field line (RFC 9110 §5.5) never gets there: a CR, LF, NUL or other control
+  /// character in `value` becomes a space, a character in `name` that is none of a token becomes `_`, and so does a
+  /// name that is empty.
   public mutating func append(_ name: String, _ value: String) {
     // What a parser has taken over ends with its head's empty line, which must not get between two lines.
     if let end = lines.last.map({ Int($0.valueEnd) }), bytes.count > end + 2 {
       bytes.replaceSubrange(end..., with: [.cr, .lf])
     }
     let nameStart = bytes.count
-    for byte in name.utf8 { bytes.append(byte.isToken ? byte : UInt8(ascii: "_")) }
+    for byte in (name.isEmpty ? "_" : name).utf8 { bytes.append(byte.isToken ? byte : UInt8(ascii: "_")) }
     let nameEnd = bytes.count
     bytes.append(.colon)
     bytes.append(.space)

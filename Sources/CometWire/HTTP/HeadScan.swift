@@ -37,7 +37,7 @@ struct HeadScan: Sendable {
         }
         lineStart = scanned
         if length > 0 { lines += 1 }
-        guard lines <= limits.fieldCount + 1 else {
+        guard lines - 1 <= limits.fieldCount else {
           throw RequestError(.headTooLarge, "A request may have \(limits.fieldCount) fields.")
         }
       } else if scanned >= 2, bytes[base + scanned - 2] == .cr {
@@ -46,7 +46,7 @@ struct HeadScan: Sendable {
         throw RequestError(.badRequest, "A head has no control characters (RFC 9110 section 5.5).")
       }
       // The method and the version have their room beside the target.
-      if lines == 0, scanned - lineStart > limits.targetBytes + Self.methodRoom {
+      if lines == 0, scanned - lineStart - Self.methodRoom > limits.targetBytes {
         guard bytes.dropFirst(lineStart).prefix(Self.methodRoom).contains(.space) else {
           throw RequestError(.badRequest, "There is no method that long.")
         }

@@ -1,6 +1,7 @@
-// Texts from outside are compared by their bytes. `==`, and whatever else of `String` goes by `Character`, compares what
-// they mean: two spellings of one character are equal to Swift and not to other readers, and for a long run of combining
-// marks, which have to be put in order first, it takes time by the square of its length: 30 seconds for 1 MiB.
+// Texts from outside are compared by their bytes. `==`, and whatever else of `String` goes by `Character`, compares
+// what they mean: two spellings of one character are equal to Swift and not to other readers, and for a long run of
+// combining marks, which have to be put in order first, it takes time by the square of its length: 30 seconds for 1
+// MiB.
 
 extension StringProtocol {
   /// Whether two texts consist of the same bytes in UTF-8. For what a client has sent, in the place of `==`.

@@ -35,10 +35,11 @@ struct MessageAssembler: Sendable {
       throw .messageTooBig("The message has more than \(limits.fragments) fragments.")
     }
     fragments += 1
-    // Room for all of a frame, so that no byte moves twice. Only for the first one: an array that is told its exact
-    // size again and again is copied again and again.
+    // Room for all of a frame, so that no byte moves twice; but not for more than is likely to come, whatever is
+    // announced. Only for the first one: an array that is told its exact size again and again is copied again and
+    // again.
     if fragments == 1 {
-      payload.reserveCapacity(header.payloadLength)
+      payload.reserveCapacity(min(header.payloadLength, 1 << 20))
     }
   }
 

@@ -166,6 +166,20 @@ import Testing
     #expect(bus.readerCount == 0)
   }
 
+  /// What all others have forgotten is not kept for a slow reader.
+  @Test func aSubscriptionKeepsNoMessages() async throws {
+    final class Large: Sendable {}
+    let bus = Broadcaster<Large>(history: 4)
+    for _ in 1...4 { bus.publish(Large()) }
+    var subscription = bus.subscribe(after: 0)
+    guard case .message(let first)? = try await subscription.next() else { throw CancellationError() }
+    #expect(first.id == 1)
+    weak let third = bus.batch(after: 2).messages.first?.value
+    #expect(third != nil)
+    for _ in 1...8 { bus.publish(Large()) }
+    #expect(third == nil)
+  }
+
   @Test func aSubscriptionThatFellBehindIsToldSo() async throws {
     let bus = bus(history: 3)
     var subscription = bus.subscribe(after: nil)

@@ -36,6 +36,36 @@ import Testing
     }
   }
 
+  /// What was answered before, and waits to be read, still arrives.
+  @Test(arguments: ["/hold", "/ticks"])
+  func keepsTheAnswersBefore(path: String) async throws {
+    let text = String(repeating: "x", count: 30_000)
+    try await withSite(routes: { $0.get("/text") { _ in .text(text) } }) { site in
+      for count in 1...12 {
+        let client = try await RawClient(port: site.port, receiveBuffer: 4096)
+        for _ in 1...count { try await client.sendRequest("GET", "/text") }
+        try await client.sendRequest("GET", path)
+        await client.halfClose()
+        for _ in 1...3 { _ = try await site.server.settled() }
+        for _ in 1...count { #expect(try await client.response().text == text) }
+        _ = try await client.receiveToEnd()
+        try await site.expectQuiet()
+      }
+    }
+  }
+
+  /// A stream that does nothing but write hears of it as soon as it has to wait.
+  @Test func endsAWriterForAClientThatHasHalfClosed() async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/flood")
+      _ = try await client.head()
+      await client.halfClose()
+      #expect(try await client.receiveToEnd().end == .finished)
+      try await site.expectQuiet()
+    }
+  }
+
   /// The handler waits for room, not for an event: the connection's end wakes it.
   @Test(arguments: [Way.close, .reset])
   func endsAWriterThatWaitsForRoom(way: Way) async throws {

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -36,6 +37,26 @@ import Testing
       #expect(await answered.count == count)
       // 64 for each occasion on which it is looked; one read holds a thousand and more.
       #expect(await answered.mostInATurn <= 256)
+    }
+  }
+  /// Nor from a few that are dear.
+  @Test func theOthersHaveTheirTurnSoonerWhenItIsLong() async throws {
+    let answered = TurnCount()
+    try await withSite(
+      routes: { routes in
+        routes.get("/dear") { _ in
+          answered.add()
+          usleep(3000)
+          return .text("a")
+        }
+      }
+    ) { site in
+      let client = try await RawClient(port: site.port)
+      let count = 40
+      try await client.send(String(repeating: "HEAD /dear HTTP/1.1\r\nHost: localhost\r\n\r\n", count: count))
+      for _ in 1...count { _ = try await client.response(toHEAD: true) }
+      #expect(await answered.count == count)
+      #expect(await answered.mostInATurn <= 8)
     }
   }
 }

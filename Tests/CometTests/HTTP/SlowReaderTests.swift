@@ -67,6 +67,40 @@ import Testing
     }
   }
 
+  /// Even less is seen at the next look: at a few kilobytes a second it takes minutes until the kernel has room again.
+  @Test func veryLittleIsSeenByLooking() async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port, receiveBuffer: 4096)
+      try await client.sendRequest("GET", "/flood")
+      _ = try await client.head()
+      _ = try await site.stalled()
+      var moment = Moment.now
+      for takes in [true, true, false] {
+        await site.server.sweep(at: moment)
+        if takes { _ = try await client.receive(count: 20_000) }
+        moment = moment + Self.limits.writePause + .seconds(1)
+      }
+      #expect(await site.server.connectionCount == 1)
+      await site.server.sweep(at: moment)
+      try await site.expectQuiet()
+    }
+  }
+
+  /// An answer that is there already is not copied for a client that does not read it.
+  @Test func aLongBodyWaitsInPieces() async throws {
+    let body = (0..<4_000_000).map { UInt8(truncatingIfNeeded: $0 / 4096) }
+    try await withSite(routes: { $0.get("/body") { _ in Response(body: body) } }) { site in
+      let client = try await RawClient(port: site.port, receiveBuffer: 4096)
+      try await client.sendRequest("GET", "/body")
+      try await client.sendRequest("GET", "/hello")
+      try await eventually("the queue is not empty") { await site.server.mostQueued > 0 }
+      for _ in 1...20 { _ = try await site.server.settled() }
+      #expect(await site.server.mostQueued <= 65 * 1024)
+      #expect(try await client.response().body == body)
+      #expect(try await client.response().text == "hello")
+    }
+  }
+
   @Test func whoReadsSlowlyGetsEverything() async throws {
     let size = 64 * 1024
     let count = 200

@@ -51,6 +51,8 @@ import Testing
       pageFields: { ["X-Page": "\($0.count)"] },
       fill: {
         try $0.write("www/a.html", "<p>")
+        try $0.write("www/b.HTM", "<p>b")
+        try $0.write("www/large.html", String(repeating: "<p>", count: 100_000))
         try $0.write("www/a.txt", "text")
       }
     ) { site, _ in
@@ -59,6 +61,9 @@ import Testing
         let page = try await RawResponse.get("/a.html", port: site.port)
         let text = try await RawResponse.get("/a.txt", port: site.port)
         #expect(page["X-Page"] == "3" && text["X-Page"] == nil)
+        let other = try await RawResponse.get("/b.HTM", port: site.port)
+        let large = try await RawResponse.get("/large.html", port: site.port)
+        #expect(other["X-Page"] == "4" && large["X-Page"] == "0" && large.body.count == 300_000)
       }
     }
   }

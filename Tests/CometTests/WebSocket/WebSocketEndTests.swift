@@ -22,6 +22,22 @@ import Testing
     }
   }
 
+  /// A task of the handler's own that still waits for a message when the handler has returned.
+  @Test func aReceiverThatIsLeftBehindGetsTheEnd() async throws {
+    let ended = await Waiter<Bool>()
+    let server = Server { routes in
+      routes.webSocket("/ws") { socket in
+        spawn { ended.wake((try? await socket.receive()) == nil) }
+        try await sleep(for: .milliseconds(1))
+      }
+    }
+    try await withServer(server) { _ in
+      let client = try await WebSocketClient(port: server.port)
+      #expect(try await ended.wait(within: .seconds(10)) == true)
+      await client.raw.close()
+    }
+  }
+
   enum Leaving: CaseIterable {
     case closeFrame, halfClose, close, reset
   }

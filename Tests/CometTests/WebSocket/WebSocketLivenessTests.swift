@@ -92,8 +92,20 @@ import Testing
       await server.sweep(at: moment + Self.limits.pongTime)
       try await socket.sendText("still here")
       #expect(try await socket.receiveText() == "still here")
-      await server.sweep(after: Self.limits.pongTime, since: moment)
+      await server.sweep(after: Self.limits.pongTime * 1.5, since: moment)
       _ = try await socket.raw.receiveToEnd()
+    }
+  }
+
+  /// The whole process may have stood still, and with it the questions.
+  @Test func asksBeforeItDrops() async throws {
+    try await withServer { server, socket in
+      let opened = try await server.settled()
+      await server.sweep(after: Self.limits.pongTime * 10, since: opened)
+      #expect(try await socket.receiveFrame().opcode == Opcode.ping)
+      try await socket.raw.expectOpen(for: .milliseconds(1))
+      await server.sweep(after: Self.limits.pongTime * 10.5, since: opened)
+      #expect(try await socket.raw.receiveToEnd().bytes.isEmpty)
     }
   }
 
@@ -132,7 +144,10 @@ import Testing
       try await socket.sendText("still here")
       #expect(try await socket.receiveText() == "still here")
       // From then on there is nothing to wait for but a sign of life.
-      await server.sweep(after: limits.pongTime, since: max(behind, try await server.settled()))
+      let settled = max(behind, try await server.settled())
+      await server.sweep(after: limits.pingInterval, since: settled)
+      #expect(try await socket.receiveFrame().opcode == Opcode.ping)
+      await server.sweep(after: limits.pingInterval + limits.pongTime, since: settled)
       #expect(try await socket.raw.receiveToEnd().bytes.isEmpty)
     }
   }

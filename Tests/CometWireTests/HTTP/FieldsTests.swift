@@ -48,7 +48,7 @@ import Testing
     #expect(fields["X"] == clean)
   }
 
-  @Test(arguments: [("X\r\nY", "X__Y"), ("X: Y", "X__Y"), ("X Y", "X_Y"), ("X\0", "X_"), ("é", "__")])
+  @Test(arguments: [("X\r\nY", "X__Y"), ("X: Y", "X__Y"), ("X Y", "X_Y"), ("X\0", "X_"), ("", "_"), ("é", "__")])
   func cleansNames(name: String, clean: String) {
     #expect(wire([name: "v"]) == "\(clean): v\r\n")
   }
