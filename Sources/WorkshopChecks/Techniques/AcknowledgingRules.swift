@@ -188,5 +188,19 @@ enum AcknowledgingRules {
         throw Fault(expected: "the answer at once after the post", got: "It took \(ContinuousClock.now - start).")
       }
     },
+    Rule(
+      "everyone", "A new message answers all polls that are held, at once.", clause: "the exercise",
+      hint: "Wake everybody who waits, not only the first.", attempts: 2
+    ) { session in
+      let client = try AcknowledgingClient(session)
+      let number = try client.number("known")
+      let query = "after=\(number)"
+      let held = [try client.ask(query), try client.ask(query), try client.ask(query)]
+      session.pause(.milliseconds(150))
+      try client.post("to all")
+      let start = ContinuousClock.now
+      for socket in held { try client.expect(["to all"], try client.batch(socket), query) }
+      try session.expectAllAtOnce(since: start)
+    },
   ]
 }

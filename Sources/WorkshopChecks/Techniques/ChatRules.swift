@@ -99,12 +99,14 @@ enum ChatRules {
       }
     },
     Rule(
-      "everyone", "Everybody who waits hears it.", clause: "the exercise",
+      "everyone", "Everybody who waits hears it at once.", clause: "the exercise",
       hint: "Keep a list of those who wait, and answer each of them.", attempts: 2
     ) { session in
       let listeners = try session.listeners(3)
       try session.speak("everybody")
+      let start = ContinuousClock.now
       for listener in listeners { try session.hear(listener, "everybody") }
+      try session.expectAllAtOnce(since: start)
     },
     Rule(
       "new-only", "A poll hears what is said after it has begun, and nothing older.", clause: "the exercise",

@@ -20,6 +20,17 @@ extension Session {
     if case .silence? = try? socket.receive(by: .now + .milliseconds(100)) { true } else { false }
   }
 
+  /// That all of several held requests were answered at once, the last of them too. Later than that it may be the end of
+  /// its time that has answered a request, and not the message, of which the server has told only one.
+  func expectAllAtOnce(since posted: ContinuousClock.Instant) throws {
+    let time = ContinuousClock.now - posted
+    guard time < .milliseconds(800) else {
+      throw Fault(
+        expected: "an answer to each request that was held, within 800 ms after the post",
+        got: "The last of them had its answer after \(time).")
+    }
+  }
+
   /// Waits until the server counts as many clients at a path.
   func waitForCount(_ count: Int, at path: String, _ when: String, within limit: Duration? = nil) throws {
     let end = deadline(limit)

@@ -90,15 +90,17 @@ enum LongPollRules {
       }
     },
     Rule(
-      "everyone", "A message answers all polls that are held.", clause: "the exercise",
+      "everyone", "A message answers all polls that are held, at once.", clause: "the exercise",
       hint: "Wake everybody who waits, not only the first.", attempts: 2
     ) { session in
       let message = session.unique("to all")
       let cursor = try session.start()
       let held = [try session.poll(cursor), try session.poll(cursor), try session.poll(cursor)]
-      session.pause(.milliseconds(300))
+      session.pause(.milliseconds(150))
       try session.post(message)
+      let start = ContinuousClock.now
       for socket in held { try session.collect([message], after: cursor, held: socket) }
+      try session.expectAllAtOnce(since: start)
     },
   ]
 

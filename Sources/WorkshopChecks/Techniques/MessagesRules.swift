@@ -178,5 +178,23 @@ enum MessagesRules {
         throw Fault(expected: "the message wake up", got: "The list has \(NumberedMessage.texts(messages)).")
       }
     },
+    Rule(
+      "everyone", "A message answers all requests that are held, at once.", clause: "the exercise",
+      hint: "Wake everybody who waits, not only the first.", attempts: 2
+    ) { session in
+      let client = MessagesClient(session)
+      let query = "?after=\(try client.newest())&wait=3"
+      let held = [try client.ask(query), try client.ask(query), try client.ask(query)]
+      session.pause(.milliseconds(150))
+      try client.post("to all")
+      let start = ContinuousClock.now
+      for socket in held {
+        let messages = try client.list(socket)
+        guard messages.map(\.data) == ["to all"] else {
+          throw Fault(expected: "the message to all", got: "The list has \(NumberedMessage.texts(messages)).")
+        }
+      }
+      try session.expectAllAtOnce(since: start)
+    },
   ]
 }

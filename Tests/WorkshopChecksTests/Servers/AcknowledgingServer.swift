@@ -20,6 +20,7 @@ final class AcknowledgingServer: Sendable {
     var messages: [Message] = []
     var lastID = 0
     var sent: Set<Int> = []
+    var waiting = 0
   }
 
   private let fault: String?
@@ -76,13 +77,19 @@ final class AcknowledgingServer: Sendable {
       }
     }
     var messages: [Message] = []
+    let isBehind = state.withLock { state in
+      state.waiting += 1
+      return fault == "everyone" && state.waiting > 1
+    }
+    defer { state.withLock { $0.waiting -= 1 } }
     let limit = Duration.milliseconds(fault == "held" ? 400 : fault == "time-limit" ? 30_000 : 1100)
     switch peer.wait(limit, for: missing) {
     case .gone: return
     case .silence: break
     case .news(let news): messages = news
     }
-    if fault == "wake", messages.first?.data == "wake up" { RawPeer.pause(1200) }
+    let isLate = fault == "wake" && messages.first?.data == "wake up" || isBehind && messages.last?.data == "to all"
+    if isLate { RawPeer.pause(1200) }
     answer(messages, isOurs: isOurs, peer)
   }
 

@@ -6,6 +6,8 @@ final class ChatServer: Sendable {
     /// What those who wait are to hear, by their keys.
     var listeners: [Int: String?] = [:]
     var lastKey = 0
+    /// The one that a server wakes which wakes only one.
+    var woken = 0
     var kept: String?
   }
 
@@ -38,8 +40,8 @@ final class ChatServer: Sendable {
 
   private func tell(_ text: String) {
     state.withLock { state in
-      let keys = state.listeners.keys.sorted()
-      for key in fault == "everyone" ? keys.suffix(1) : keys[...] { state.listeners[key] = text }
+      state.woken = state.listeners.keys.max() ?? 0
+      for key in state.listeners.keys { state.listeners[key] = text }
       if fault == "new-only", text == "old" { state.kept = text }
     }
   }
@@ -56,7 +58,8 @@ final class ChatServer: Sendable {
     let limit = fault == "held" ? Duration.milliseconds(400) : .seconds(25)
     switch peer.wait(limit, isBlind: fault == "leaving", for: { state.withLock { $0.listeners[key] ?? nil } }) {
     case .news(let text):
-      if fault == "wake" { RawPeer.pause(1200) }
+      let isLate = fault == "wake" && text == "hello" || fault == "everyone" && key != state.withLock { $0.woken }
+      if isLate { RawPeer.pause(1200) }
       peer.answer("200 OK", fields, text)
     case .silence: peer.answer("204 No Content")
     case .gone: return

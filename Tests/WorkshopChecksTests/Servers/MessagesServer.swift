@@ -12,6 +12,7 @@ final class MessagesServer: Sendable {
   private struct State {
     var messages: [Message] = []
     var lastID = 0
+    var waiting = 0
   }
 
   private let fault: String?
@@ -65,6 +66,11 @@ final class MessagesServer: Sendable {
     if fault == "held", wait > 0 { limit = .milliseconds(400) }
     if fault == "empty", wait == 0 { limit = .milliseconds(1200) }
     var found: [Message] = []
+    let isBehind = state.withLock { state in
+      state.waiting += 1
+      return fault == "everyone" && state.waiting > 1
+    }
+    defer { state.withLock { $0.waiting -= 1 } }
     let ready = peer.wait(limit) {
       let messages = self.messages(after: cursor)
       return messages.isEmpty ? nil : messages
@@ -73,7 +79,8 @@ final class MessagesServer: Sendable {
     case .gone: return
     case .silence: break
     case .news(let messages):
-      if fault == "wake", wait > 0 { RawPeer.pause(1200) }
+      let isLate = fault == "wake" && messages.last?.data == "wake up" || isBehind && messages.last?.data == "to all"
+      if isLate { RawPeer.pause(1200) }
       found = messages
     }
     if fault == "list", found.first?.name == nil { found.reverse() }
