@@ -17,7 +17,8 @@
 //   var bar = page.request()   counts a request and opens a bar for it in the picture of time; request(0) in the first
 //                              lane, where a page wants to choose
 //   bar.open                   true until the bar has ended; Stop ends all bars
-//   bar.message(text, note)    counts a message: an entry in the list, a dot on the bar
+//   bar.message(text, note)    counts a message: an entry in the list, a dot on the bar; message(text, note, 'Ann') with
+//                              a name before it
 //   bar.messages               how many have come on this request
 //   bar.sent()                 a hollow dot: something was sent on an open connection
 //   bar.end()                  the request has come to its end
@@ -123,7 +124,7 @@ var page = (function () {
       close('failed');
     };
 
-    bar.message = function (text, note) {
+    bar.message = function (text, note, name) {
       if (!bar.open) return;
       wait = 1;
       page.fail('');
@@ -131,7 +132,7 @@ var page = (function () {
       bar.messages++;
       messages++;
       page.text(get('messages'), messages);
-      list(text, note);
+      list(text, note, name);
     };
 
     bar.sent = function () { if (bar.open) drawn.dot('sent'); };
@@ -143,13 +144,17 @@ var page = (function () {
   };
 
   // The newest message is the last of the list. The view follows it, unless the reader has scrolled up.
-  function list(text, note) {
+  function list(text, note, name) {
     var log = get('log');
     var items = log.getElementsByTagName('ol')[0];
     var following = log.scrollTop + log.clientHeight > log.scrollHeight - 8;
     var item = page.make('li');
     item.appendChild(page.make('time', '', clock(new Date())));
     item.appendChild(document.createTextNode(' '));
+    if (name) {
+      item.appendChild(page.make('span', 'name', name));
+      item.appendChild(document.createTextNode(': '));
+    }
     item.appendChild(page.make('span', 'message', text));
     if (note) {
       item.appendChild(document.createTextNode(' '));

@@ -57,6 +57,42 @@ struct ChatPageTests {
     }
   }
 
+  /// What is written from right to left, and the marks that turn the direction, stay within their own words.
+  @Test(arguments: ["/chat.html", "/messages.html"])
+  func noTextTurnsItsNeighboursRound(_ path: String) async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url(path)) { page in
+        let texts = ["مرحبا 12", "\u{202E}turned", "\u{2069}\u{202E}let out", "\u{2067}left open", "English"]
+        for text in texts {
+          if path == "/chat.html" {
+            try await demo.say(text, name: text)
+          } else {
+            try await demo.post("/api/messages", try (["name": .string(text), "data": .string(text)] as JSON).text())
+          }
+        }
+        let readers = path == "/chat.html" ? 1 : 4
+        try await page.waitForLines(texts.count * readers)
+        let places = try await page.execute(
+          """
+          return [...document.querySelectorAll('#log li')].map((line) => {
+            const range = document.createRange();
+            return [...line.children].map((part) => {
+              range.selectNodeContents(part);
+              const rects = [...range.getClientRects()];
+              return [Math.min(...rects.map((rect) => rect.left)), Math.max(...rects.map((rect) => rect.right))];
+            });
+          });
+          """)
+        #expect(places.array.count == texts.count * readers)
+        for line in places.array {
+          let parts = line.array.map { $0.array.compactMap(\.number) }
+          #expect(parts.count == 4, "the time, the name, the text, the note")
+          for (part, next) in zip(parts, parts.dropFirst()) { #expect(part[1] <= next[0] + 0.5, "\(line)") }
+        }
+      }
+    }
+  }
+
   /// The new server knows nothing of the old one's numbers.
   @Test(arguments: ["short", "long", "events", "socket"])
   func findsTheRoomAgainAfterARestart(_ way: String) async throws {
