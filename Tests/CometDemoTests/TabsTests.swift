@@ -113,7 +113,7 @@ struct TabsPageTests {
   }
 
   @Test func theSeventhStreamHangsUntilOneEnds() async throws {
-    try await withDemo(tick: .seconds(5)) { demo in
+    try await withDemo(tick: .seconds(2)) { demo in
       try await withPage(demo.url("/tabs.html")) { page in
         try await page.waitUntil("the shared stream", "document.getElementById('status').textContent === 'open'")
         try await page.click("#open")
@@ -122,14 +122,20 @@ struct TabsPageTests {
         // A message has to wait as well, and says so.
         try await page.type("#text", "late")
         try await page.click("#send")
-        try await page.waitUntil("the reason", "document.getElementById('error').textContent.includes('waits')")
+        try await page.waitUntil("the reason", "document.getElementById('notes').textContent.includes('waits')")
+        // What comes on the open streams does not take the note away.
+        try await page.execute("window.seen = document.getElementById('messages').textContent")
+        try await page.waitUntil("one more", "document.getElementById('messages').textContent !== seen")
+        #expect(try await page.text("#notes").contains("waits"))
         #expect(try await page.text("#hanging") == "1")
         try await page.click("#close")
         try await page.waitUntil("it opens", "document.getElementById('hanging').textContent === '0'")
         #expect(try await page.text("#own") == "5")
+        // The stream that waited has taken the connection: the message still waits.
+        #expect(try await page.text("#notes").contains("waits"))
         try await page.click("#close")
         try await page.waitUntil("the message", "document.getElementById('log').textContent.includes('late')")
-        try await page.waitUntil("no error", "document.getElementById('error').textContent === ''")
+        try await page.waitUntil("no note", "document.getElementById('notes').textContent === ''")
       }
     }
   }
