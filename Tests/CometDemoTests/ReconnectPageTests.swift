@@ -67,6 +67,24 @@ struct ReconnectPageTests {
     }
   }
 
+  @Test func aTextThatIsNotSentStaysInItsField() async throws {
+    try await withDemo(tick: .milliseconds(200)) { demo in
+      try await withPage(demo.url("/reconnect.html")) { page in
+        try await page.waitUntil("the connection", Self.isOpen)
+        try await page.click("#stop")
+        try await page.say("not yet")
+        try await page.waitUntil("why not", "/^Start first/.test(document.getElementById('error').textContent)")
+        let kept = try await page.execute("return document.getElementById('text').value")
+        #expect(kept == "not yet")
+        try await page.click("#start")
+        try await page.click("#send")
+        try await page.waitForLines(1)
+        let left = try await page.execute("return document.getElementById('text').value")
+        #expect(left == "")
+      }
+    }
+  }
+
   /// The time for a heartbeat may come while the other end closes the connection.
   @Test func saysNothingOnASocketThatIsClosing() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in
