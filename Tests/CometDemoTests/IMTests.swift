@@ -135,10 +135,14 @@ struct IMPageTests {
         let markup = "<img src=x onerror=\"window.injected=1\">"
         try await demo.emit("message", .string(markup))
         try await page.waitForLines(1)
+        // A trouble is marked from its button until it has happened.
         try await page.click("#lose")
+        #expect(try await page.pressed() == ["lose"])
         try await demo.emit("greeting", "an answer is lost")
         try await page.waitForLines(2)
+        #expect(try await page.pressed() == [])
         try await page.click("#unheard")
+        #expect(try await page.pressed() == ["unheard"])
         try await page.type("#text", "a confirmation is lost")
         try await page.click("#send")
         try await page.waitForLines(3)
@@ -146,6 +150,7 @@ struct IMPageTests {
         try await eventually("it is sent again") { demo.log.requests.count { $0.hasPrefix("POST /im") } >= 4 }
         try await demo.emit("farewell", "end")
         try await page.waitForLines(4)
+        #expect(try await page.pressed() == [])
         let lines = try await page.lines()
         #expect(lines.count == 4)
         for (line, words) in zip(lines, ["message 1", "greeting 2", "message 3", "farewell 4"]) {
@@ -206,6 +211,14 @@ struct IMPageTests {
         }
       }
     }
+  }
+}
+
+extension Browser {
+  /// The buttons of troubles that are still to happen, by their ids.
+  func pressed() async throws -> [String] {
+    try await execute("return [...document.querySelectorAll('[aria-pressed=true]')].map((button) => button.id)")
+      .array.compactMap(\.string)
   }
 }
 

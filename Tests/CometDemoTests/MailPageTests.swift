@@ -14,7 +14,9 @@ struct MailPageTests {
         #expect(try await page.text("#inbox").contains("nothing new"))
 
         try await page.click("#silence")
+        #expect(try await page.pressed() == ["silence"])
         try await page.waitUntil("a time-out", within: .seconds(20), "/in time/.test(\(Self.error))")
+        #expect(try await page.pressed() == [])
         try await page.waitUntil("the next poll", "document.getElementById('wait').textContent === 'now'")
         try await page.click("#deliver")
         try await page.waitForLines(2)
@@ -27,6 +29,7 @@ struct MailPageTests {
         #expect(demo.log.requests.count == asked)
 
         // A visitor who does not want to wait so long loses nothing.
+        #expect(try await page.pressed() == [])
         try await page.click("#deliver")
         try await page.click("#stop")
         try await page.click("#start")
