@@ -12,7 +12,8 @@ import Testing
       #expect(index["Content-Type"] == "text/html; charset=utf-8")
       #expect(index["Content-Security-Policy"]?.contains("default-src 'self'") == true)
       let links = index.text.matches(of: /<a href="([^"]+)"/).map { String($0.1) }
-      #expect(links == ["/tutorials/"] + Technique.all.map { "/\($0.page)" })
+      #expect(
+        links == ["/tutorials/", "/tutorials/exercises/"] + Technique.all.map { "/\($0.page)" } + ["/scale.html"])
       for technique in Technique.all {
         #expect(index.text.contains(technique.title) && index.text.contains(technique.summary))
       }

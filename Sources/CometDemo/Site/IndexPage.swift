@@ -28,6 +28,10 @@ enum IndexPage {
         <ol class="techniques">
     \(techniques.map(item).joined(separator: "\n"))
         </ol>
+        <p class="aside">
+          <a href="/scale.html">At scale</a>: how fast the server answers, and how small it stays with ten thousand
+          clients.
+        </p>
       </main>
     </body>
     </html>
@@ -38,7 +42,8 @@ enum IndexPage {
   private static let tutorials = """
           <p class="lead">
             <a href="/tutorials/">The tutorials</a> explain them one after the other, from the bytes on the wire to what
-            goes wrong in practice.
+            goes wrong in practice. <a href="/tutorials/exercises/">The exercises</a> have you write them yourself, and
+            grade what you have written.
           </p>
     """
 
