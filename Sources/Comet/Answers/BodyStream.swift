@@ -13,6 +13,8 @@ public final class BodyStream {
   let stream: TCPStream
   private let isChunked: Bool
   private var hasEnded = false
+  /// Whether the server stops.
+  var isStopping = false
 
   init(_ stream: TCPStream, isChunked: Bool) {
     self.stream = stream
@@ -46,7 +48,7 @@ public final class BodyStream {
     if stream.isClosed { throw TCPStream.Closed() }
     // A closure that does nothing but write would not hear that the server stops. A client that has
     // half-closed still gets what needs no waiting.
-    if Task.isCancelled, !stream.peerHasLeft { throw CancellationError() }
+    if Task.isCancelled, isStopping || !stream.peerHasLeft { throw CancellationError() }
     send(bytes)
   }
 

@@ -51,7 +51,11 @@ final class StreamTask: Occupation {
   }
 
   func clientLeft() { task?.cancel() }
-  func serverStops() { task?.cancel() }
+
+  func serverStops() {
+    body.isStopping = true
+    task?.cancel()
+  }
 
   func sweep(_ now: Moment, _ limits: Limits) {
     body.sweep(now, limits)

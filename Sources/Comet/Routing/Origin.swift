@@ -9,9 +9,10 @@ public struct Origin: Hashable, Sendable {
 
   /// Reads the value of an Origin field; nil for `null` and for everything that is not one origin.
   public init?(_ field: String) {
-    guard let separator = field.utf8.firstRange(of: "://".utf8),
-      let scheme = ["http", "https"].first(where: field.utf8[..<separator.lowerBound].equalsIgnoringCase),
-      let authority = Authority(String(field[separator.upperBound...]))
+    let bytes = field.utf8
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8),
+      let scheme = ["http", "https"].first(where: bytes[..<colon].equalsIgnoringCase),
+      let authority = Authority(String(bytes[colon...].dropFirst(3)) ?? "")
     else { return nil }
     (self.scheme, self.authority) = (scheme, authority)
   }

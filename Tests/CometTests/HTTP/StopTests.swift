@@ -1,6 +1,7 @@
-import Comet
 import TestSupport
 import Testing
+
+@testable import Comet
 
 /// The end of a server: in order, and in time.
 @Suite struct StopTests {
@@ -114,6 +115,38 @@ import Testing
     }
   }
 
+  /// A handler that takes no notice of its cancellation, with a client that has half-closed: the next write tells it.
+  @Test func endsAWriterThatWasCancelledBefore() async throws {
+    let pause = await Pause()
+    try await withSite(
+      limits: Self.patient,
+      routes: { routes in
+        routes.get("/deaf") { _ in
+          .stream { body in
+            while true {
+              try await body.write("?")
+              await pause.wait()
+            }
+          }
+        }
+      }
+    ) { site in
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/deaf")
+      _ = try await client.receive(until: "?")
+      await client.halfClose()
+      try await eventually("the server knows") { await site.server.knowsThatSomebodyHasLeft }
+      await pause.end()
+      _ = try await client.receive(until: "?")
+      async let stopped: Void = site.server.stop()
+      try await eventually("the server stops") { await site.server.isStopping }
+      await pause.end()
+      #expect(try await client.receiveToEnd().bytes.text.hasSuffix("0\r\n\r\n"))
+      await client.close()
+      await stopped
+    }
+  }
+
   @Test func withoutClientsItEndsAtOnce() async throws {
     try await withSite(limits: Self.patient) { site in
       await site.server.stop()
@@ -132,5 +165,18 @@ import Testing
         #expect(answer.text == "hello")
       }
     }
+  }
+}
+
+/// A wait that no cancellation ends.
+@LoopActor
+private final class Pause {
+  private var waiting: CheckedContinuation<Void, Never>?
+
+  func wait() async { await withCheckedContinuation { waiting = $0 } }
+
+  func end() {
+    waiting?.resume()
+    waiting = nil
   }
 }
