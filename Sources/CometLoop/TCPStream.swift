@@ -28,8 +28,10 @@ open class TCPStream: Channel {
     public init() {}
   }
 
-  /// The most that may wait in the queue before `waitForRoom()` suspends its caller.
-  public final let queueLimit: Int
+  // Half as wide as they could be: ten thousand connections have them.
+  private let limit: Int32
+  /// How many bytes the peer's system had not confirmed yet at the last look.
+  private var unconfirmed: Int32 = 0
   /// When bytes last arrived.
   public private(set) final var lastReceived = Moment.thisTurn
   /// When queued bytes last moved, or began to wait.
@@ -38,8 +40,6 @@ open class TCPStream: Channel {
   private var writers: [UnsafeContinuation<Void, Never>] = []
   private let descriptor: Int32
   private var turnOfLastRead: UInt32 = 0
-  /// How many bytes the peer's system had not confirmed yet at the last look.
-  private var unconfirmed: Int32 = 0
   // Directly before the flags: they fill the padding after its last byte.
   private var queue = SendQueue()
 
@@ -57,7 +57,7 @@ open class TCPStream: Channel {
   /// - Throws: what the system says when the loop cannot watch it; the connection is closed then.
   public init(_ socket: consuming AcceptedSocket, queueLimit: Int) throws(SystemError) {
     descriptor = socket.take()
-    self.queueLimit = queueLimit
+    limit = Int32(clamping: queueLimit)
     // Answers are whole when they are written; waiting for more (Nagle) would only cost 40 ms.
     set(TCP_NODELAY, 1)
     // The kernel would take megabytes for a peer that reads slowly, and then report no room before a third of them is
@@ -125,6 +125,8 @@ open class TCPStream: Channel {
 
   // MARK: Writing
 
+  /// The most that may wait in the queue before ``waitForRoom()`` suspends its caller; 2 GiB at most.
+  public final var queueLimit: Int { Int(limit) }
   /// How many bytes wait to be taken by the kernel.
   public final var queued: Int { queue.count }
   /// Whether `waitForRoom()` would suspend.

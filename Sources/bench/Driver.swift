@@ -57,8 +57,19 @@ struct Driver {
     return results
   }
 
-  /// Each measurement has a server of its own: none inherits the memory or the warmth of the one before.
+  /// Measures once more when it fails: among ten thousand connections one may break by chance, and should not cost all
+  /// that was measured before.
   private func measure(_ work: any Work, _ kind: ServerKind) throws -> [Figure] {
+    do {
+      return try measureOnce(work, kind)
+    } catch let failure as Failure {
+      progress.note("\(failure); once more")
+      return try measureOnce(work, kind)
+    }
+  }
+
+  /// Each measurement has a server of its own: none inherits the memory or the warmth of the one before.
+  private func measureOnce(_ work: any Work, _ kind: ServerKind) throws -> [Figure] {
     let server = try ServerProcess(kind, on: cores.server)
     defer { server.stop() }
     do {
