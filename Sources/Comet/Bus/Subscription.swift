@@ -23,6 +23,8 @@ public struct Subscription<Value: Sendable>: AsyncSequence, AsyncIteratorProtoco
   /// Suspends until there is a message; see ``next()``.
   public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Broadcaster<Value>.Item? {
     while true {
+      // A reader that never has to wait hears of it, too.
+      try Task.checkCancellation()
       // One at a time: a slow reader keeps none of what all others have forgotten.
       switch await bus.first(after: cursor) {
       case .message(let message)?:

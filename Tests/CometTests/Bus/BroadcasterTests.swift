@@ -166,6 +166,21 @@ import Testing
     #expect(bus.readerCount == 0)
   }
 
+  @Test func aCancelledSubscriptionEndsBeforeItsMessages() async throws {
+    let bus = bus(sent: 4)
+    let reading = spawn {
+      var seen = 0
+      do {
+        for try await _ in bus.subscribe(after: 0) {
+          seen += 1
+          withUnsafeCurrentTask { $0?.cancel() }
+        }
+      } catch {}
+      return seen
+    }
+    #expect(await reading.value == 1)
+  }
+
   /// What all others have forgotten is not kept for a slow reader.
   @Test func aSubscriptionKeepsNoMessages() async throws {
     final class Large: Sendable {}

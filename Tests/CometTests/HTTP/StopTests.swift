@@ -117,7 +117,7 @@ import Testing
 
   /// A handler that takes no notice of its cancellation, with a client that has half-closed: the next write tells it.
   @Test func endsAWriterThatWasCancelledBefore() async throws {
-    let pause = await Pause()
+    let pause = Pause()
     try await withSite(
       limits: Self.patient,
       routes: { routes in
