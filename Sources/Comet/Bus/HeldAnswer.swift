@@ -142,7 +142,7 @@ extension Response {
   public static func list<Value>(
     of feed: Feed<Value>, after cursor: Int, within time: Duration = .zero, known: [String] = []
   ) -> Response {
-    let isKnown = known.contains(where: feed.tag(after: cursor).isNamed)
+    let isKnown = known.contains { feed.tag(after: cursor).isNamed(in: $0) }
     guard cursor == feed.lastID, time > .zero else { return feed.answer(after: cursor, isKnown: isKnown) }
     let deadline = Moment.now + time
     return Response(
