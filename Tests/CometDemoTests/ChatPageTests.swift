@@ -108,7 +108,7 @@ struct ChatPageTests {
         try await page.click("#send")
         try await demo.server.start(port: demo.port)
         for text in ["three", "four", "five"] { try await demo.say(text) }
-        try await page.waitForLines(6, within: .seconds(20))
+        try await page.waitForLines(6)
         let said = try await page.lines().map { $0.split(separator: ": ").last.map(String.init) ?? "" }
         for text in ["one", "two", "three", "four", "five", "meanwhile"] {
           #expect(said.count { $0.hasPrefix(text) } == 1, "\(said)")
@@ -126,7 +126,7 @@ extension Browser {
   }
 
   /// Waits until the log has so many lines.
-  func waitForLines(_ count: Int, within limit: Duration = .seconds(10)) async throws {
+  func waitForLines(_ count: Int, within limit: Duration = .patience) async throws {
     try await waitUntil("\(count) lines", within: limit, "document.querySelectorAll('#log li').length >= \(count)")
   }
 }

@@ -23,7 +23,9 @@ import Testing
       for beginning in ["a", "a"] {
         let marks = beginning + Self.marks
         let text = body.replacing("MARKS", with: marks).replacing("MANY", with: Self.manyMarks)
+        let start = ContinuousClock.now
         let answer = try await demo.post(path, text)
+        #expect(.now - start < .seconds(5))
         #expect(answer.status == status, "\(answer.text.prefix(80))")
       }
       let events = try await EventStreamClient(port: demo.port, path: "/chat/messages?after=0")
@@ -36,7 +38,7 @@ import Testing
     try await withDemo { demo in
       let socket = try await WebSocketClient(port: demo.port, path: "/reconnect")
       try await socket.sendText(#"{"name":"d"# + Self.manyMarks + #"","data":1}"#)
-      while try await !socket.receiveText().utf8.starts(with: #"{"data":"Send JSON"#.utf8) {}
+      while try await !socket.receiveText(within: .seconds(8)).utf8.starts(with: #"{"data":"Send JSON"#.utf8) {}
     }
   }
 }

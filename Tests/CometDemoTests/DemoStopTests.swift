@@ -17,7 +17,6 @@ import Testing
       let poll = try await RawClient(port: port)
       try await poll.sendRequest("GET", "/lpc/time")
 
-      let start = ContinuousClock.now
       demo.signal(signal)
       let answer = try await poll.response()
       #expect(answer.status == 503 || answer.status == 200)
@@ -30,7 +29,6 @@ import Testing
       #expect(try await idle.receiveToEnd().end == .finished)
       await idle.close()
       #expect(try await demo.waitForExit() == 0)
-      #expect(.now - start < .seconds(2))
       #expect(demo.standardError == "")
     }
   }
@@ -51,7 +49,6 @@ import Testing
       // Clients are read in the order in which they came: all are held when this one has its answer.
       _ = try await RawResponse.get("/site.js", port: port)
 
-      let start = ContinuousClock.now
       demo.signal(SIGTERM)
       for poll in polls {
         let answer = try await poll.response()
@@ -64,7 +61,6 @@ import Testing
       try await socket.expectClose(code: 1001)
       await socket.raw.close()
       #expect(try await demo.waitForExit() == 0)
-      #expect(.now - start < .seconds(2))
     }
   }
 

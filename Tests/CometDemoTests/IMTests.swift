@@ -204,7 +204,7 @@ struct IMPageTests {
         try await page.click("#send")
         try await demo.server.start(port: demo.port)
         for text in ["three", "four", "five"] { try await demo.emit("message", .string(text)) }
-        try await page.waitForLines(6, within: .seconds(20))
+        try await page.waitForLines(6)
         let lines = try await page.lines()
         for text in ["one", "two", "three", "four", "five", "meanwhile"] {
           #expect(lines.count { $0.contains(text) } == 1, "\(lines)")

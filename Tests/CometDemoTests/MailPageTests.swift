@@ -7,6 +7,7 @@ struct MailPageTests {
   @Test func theInboxLightsUpAndTheWaitFitsTheFailure() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in
       try await withPage(demo.url("/mail.html")) { page in
+        try await page.waitUntil("a poll", Self.poll)
         try await page.click("#deliver")
         try await page.waitUntil("light", "document.getElementById('inbox').className === 'lit'")
         #expect(try await page.text("#inbox").contains("1 new"))
@@ -15,7 +16,7 @@ struct MailPageTests {
 
         try await page.click("#silence")
         #expect(try await page.pressed() == ["silence"])
-        try await page.waitUntil("a time-out", within: .seconds(20), "/in time/.test(\(Self.error))")
+        try await page.waitUntil("a time-out", "/in time/.test(\(Self.error))")
         #expect(try await page.pressed() == [])
         try await page.waitUntil("the next poll", "document.getElementById('wait').textContent === 'now'")
         try await page.click("#deliver")
@@ -35,9 +36,9 @@ struct MailPageTests {
         try await page.click("#start")
         try await page.waitUntil("the mail", "/Letter 3/.test(document.getElementById('log').textContent)")
         // The poll is held: the next thing that it hears is the end.
-        try await page.waitUntil("a poll", "/^waiting/.test(document.getElementById('status').textContent)")
+        try await page.waitUntil("a poll", Self.poll)
         try await page.click("#expire")
-        try await page.waitUntil("the end", within: .seconds(20), "/ended/.test(\(Self.error))")
+        try await page.waitUntil("the end", "/ended/.test(\(Self.error))")
         #expect(try await page.text("#status") == "stopped")
       }
     }
@@ -45,9 +46,9 @@ struct MailPageTests {
 
   /// The new server knows nothing of the session, though nobody has ended it.
   @Test func opensANewSessionAtANewServer() async throws {
-    try await withDemo(tick: .seconds(1)) { demo in
+    try await withDemo(tick: .patience / 5) { demo in
       try await withPage(demo.url("/mail.html")) { page in
-        try await page.waitUntil("a poll", "/^waiting/.test(document.getElementById('status').textContent)")
+        try await page.waitUntil("a poll", Self.poll)
         try await page.click("#deliver")
         try await page.waitForLines(1)
         await demo.server.stop()
@@ -56,9 +57,9 @@ struct MailPageTests {
         try await eventually("another session") {
           demo.log.requests.count { $0.hasPrefix("POST /pns/session") } == 2 ? () : nil
         }
-        // Long before the poll, which is held for ten seconds, has its answer.
-        try await page.waitUntil("no error any more", within: .seconds(8), "!\(Self.error)")
-        try await page.waitUntil("a poll", "/^waiting/.test(document.getElementById('status').textContent)")
+        // Long before the poll, which is held for ten ticks, has its answer.
+        try await page.waitUntil("no error any more", "!\(Self.error)")
+        try await page.waitUntil("a poll", Self.poll)
         try await page.click("#deliver")
         try await page.waitForLines(2)
         #expect(try await page.text("#inbox").contains("2 new"))
@@ -71,5 +72,6 @@ struct MailPageTests {
     }
   }
 
+  private static let poll = "/^waiting/.test(document.getElementById('status').textContent)"
   private static let error = "document.getElementById('error').textContent"
 }

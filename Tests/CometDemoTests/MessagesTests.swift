@@ -187,7 +187,7 @@ struct MessagesPageTests {
         }
         try await demo.server.start(port: demo.port)
         try await demo.post("/api/messages", #"{"data":"a new server"}"#)
-        try await page.waitForLines(12, within: .seconds(20))
+        try await page.waitForLines(12)
         let lines = try await page.lines()
         for name in ["short polling", "long polling", "server-sent events", "WebSocket"] {
           #expect(lines.count { $0.hasSuffix("by \(name)") } == 3, "\(lines)")

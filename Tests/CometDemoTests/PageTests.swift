@@ -12,7 +12,7 @@ struct PageTests {
     try await withDemo(tick: .milliseconds(100)) { demo in
       try await withPage(demo.url("/\(slug).html")) { page in
         try await page.waitUntil(
-          "two messages", within: .seconds(20), "\(Self.shownMessages) >= \(slug == "ws" ? 1 : 2)")
+          "two messages", "\(Self.shownMessages) >= \(slug == "ws" ? 1 : 2)")
         try await page.waitUntil("a request", "Number(document.getElementById('requests').textContent) >= 1")
         try await page.click("#stop")
         try await page.waitUntil("stopped", "/stopped/.test(document.getElementById('status').textContent)")
@@ -23,7 +23,7 @@ struct PageTests {
         #expect(demo.log.requests.count <= asked + 1)
         let shown = try await page.execute("return \(Self.shownMessages)", [])
         try await page.click("#start")
-        try await page.waitUntil("more messages", within: .seconds(20), "\(Self.shownMessages) > \(shown.number ?? 0)")
+        try await page.waitUntil("more messages", "\(Self.shownMessages) > \(shown.number ?? 0)")
         let errors = try await page.consoleErrors()
         #expect(errors == [])
       }
@@ -46,7 +46,7 @@ struct PageTests {
     try await withServer(try HostileSite.server()) { url in
       try await withPage(url + "/\(slug).html") { page in
         try await page.waitUntil(
-          "the markup, as text", within: .seconds(20), "document.getElementById('log').textContent.indexOf('<img') >= 0"
+          "the markup, as text", "document.getElementById('log').textContent.indexOf('<img') >= 0"
         )
         let ran = try await page.execute("return window.injected === 1 || !!document.querySelector('#log img')", [])
         #expect(ran == .bool(false))

@@ -14,8 +14,8 @@ struct ReconnectPageTests {
           try await page.click("#\(trouble)")
           try await page.say("said after \(trouble)")
         }
-        try await page.waitForLines(3, within: .seconds(20))
-        try await page.waitUntil("nothing is queued", within: .seconds(20), "\(Self.queue) === '0'")
+        try await page.waitForLines(3)
+        try await page.waitUntil("nothing is queued", "\(Self.queue) === '0'")
         let lines = try await page.lines()
         #expect(lines.count == 3)
         // On a busy machine an answer may be late, and then the page comes back once more.
@@ -38,7 +38,7 @@ struct ReconnectPageTests {
         for text in ["one", "two"] { try await page.say(text) }
         #expect(try await page.text("#queue") == "2")
         try await demo.server.start(port: demo.port)
-        try await page.waitForLines(2, within: .seconds(20))
+        try await page.waitForLines(2)
         let lines = try await page.lines()
         #expect(lines.count == 2 && lines[0].contains("one") && lines[1].contains("two"), "\(lines)")
       }

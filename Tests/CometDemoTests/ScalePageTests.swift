@@ -31,7 +31,7 @@ import Testing
     try await withDemo { demo in
       try await withPage(demo.url("/scale.html")) { page in
         try await page.waitUntil(
-          "a row for each figure", within: .seconds(20),
+          "a row for each figure",
           "document.querySelectorAll('tbody tr:not(.group)').length === \(rows.count)")
         let bars = try await page.execute(
           "return document.querySelectorAll('.fill.comet').length === document.querySelectorAll('.pair').length", [])

@@ -142,7 +142,7 @@ struct TabsPageTests {
 
   /// On a wide window the code stands in two columns, and its long lines go on further in.
   @Test func readsWellOnAWideWindow() async throws {
-    try await withDemo { demo in
+    try await withDemo(tick: .milliseconds(200)) { demo in
       try await withPage(demo.url("/tabs.html")) { page in
         try await page.setWindow(width: 1440, height: 900)
         let script = """
@@ -185,7 +185,7 @@ struct TabsPageTests {
         for text in ["three", "four", "five"] {
           try await demo.post("/tabs/bus", #"{"name":"message","data":"\#(text)"}"#)
         }
-        try await page.waitForLines(5, within: .seconds(20))
+        try await page.waitForLines(5)
         let lines = try await page.lines()
         #expect(lines.count == 5)
       }

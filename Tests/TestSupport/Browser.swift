@@ -3,7 +3,7 @@ import Foundation
 /// A headless Chromium, driven by ChromeDriver.
 ///
 /// Use ``withBrowser(_:)`` for a browser of one's own, or ``withPage(_:_:)``, which lends one that all tests share.
-/// What is called in vain because the page is not ready yet is tried again until the deadline of 5 seconds.
+/// What is called in vain because the page is not ready yet is tried again, with the usual ``Swift/Duration/patience``.
 public final class Browser: Sendable {
   private let driver: WebDriver
   private let process: ChildProcess
@@ -60,7 +60,7 @@ public final class Browser: Sendable {
         executable: URL(fileURLWithPath: path), ["--port=0"],
         environment: ["TMPDIR": folder.path, "XDG_CONFIG_HOME": folder.path], folder: folder)
       do {
-        let line = try await process.line(containing: "started successfully on port", within: .seconds(20))
+        let line = try await process.line(containing: "started successfully on port", within: .patience)
         return (process, Int(line.filter(\.isNumber)) ?? 0)
       } catch {
         try? await process.killAll()
@@ -111,7 +111,7 @@ public final class Browser: Sendable {
   /// Waits until a JavaScript expression is true.
   ///
   /// The page itself looks, which costs much less than to ask it again and again.
-  public func waitUntil(_ what: String, within limit: Duration = .seconds(10), _ condition: String) async throws {
+  public func waitUntil(_ what: String, within limit: Duration = .patience, _ condition: String) async throws {
     var last = "nothing"
     try await patiently(what, within: limit, last: { "\(condition) is still \(last)" }) {
       do {
@@ -200,7 +200,7 @@ public final class Browser: Sendable {
 
   /// Waits for a value; a missed deadline tells what came last, and what the page shows.
   private func patiently<Value>(
-    _ what: String, within limit: Duration = .seconds(10), last: () -> String, _ value: () async throws -> Value?
+    _ what: String, within limit: Duration = .patience, last: () -> String, _ value: () async throws -> Value?
   ) async throws -> Value {
     do {
       return try await eventually(what, within: limit, value)

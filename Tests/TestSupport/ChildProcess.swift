@@ -66,12 +66,12 @@ public final class ChildProcess: Sendable {
   public var standardError: String { state.withLock { $0.errors.text } }
 
   /// Waits for the first whole line of the standard output; returns it without its end.
-  public func firstLine(within limit: Duration = .seconds(10)) async throws -> String {
+  public func firstLine(within limit: Duration = .patience) async throws -> String {
     try await line("its first line", within: limit) { _ in true }
   }
 
   /// Waits for a whole line of the standard output that contains these words; returns it without its end.
-  public func line(containing words: String, within limit: Duration = .seconds(10)) async throws -> String {
+  public func line(containing words: String, within limit: Duration = .patience) async throws -> String {
     try await line("a line with \(words.debugDescription)", within: limit) { $0.contains(words) }
   }
 
@@ -90,7 +90,7 @@ public final class ChildProcess: Sendable {
 
   /// Waits until the program has ended and all of its output is read; returns its exit status, or the number of the
   /// signal that ended it as a negative number.
-  public func waitForExit(within limit: Duration = .seconds(10)) async throws -> Int32 {
+  public func waitForExit(within limit: Duration = .patience) async throws -> Int32 {
     try await wait(for: "its exit", within: limit) { $0.openPipes == 0 ? $0.status : nil }
   }
 

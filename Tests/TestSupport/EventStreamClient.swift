@@ -19,7 +19,7 @@ public actor EventStreamClient {
   /// Connects and asks for the stream; throws unless the answer is what a browser takes: 200 and `text/event-stream`.
   public init(
     port: Int, path: String, fields: KeyValuePairs<String, String> = [:], lastEventID: String? = nil,
-    deadline: Duration = .seconds(10), receiveBuffer: Int? = nil
+    deadline: Duration = .patience, receiveBuffer: Int? = nil
   ) async throws {
     raw = try await RawClient(port: port, deadline: deadline, receiveBuffer: receiveBuffer)
     parser = EventStreamParser(lastEventID: lastEventID ?? "")

@@ -5,14 +5,14 @@
 /// try await eventually("the subscriber is gone") { await room.count == 0 }
 /// ```
 public func eventually(
-  _ what: String, within limit: Duration = .seconds(10), _ condition: () async throws -> Bool
+  _ what: String, within limit: Duration = .patience, _ condition: () async throws -> Bool
 ) async throws {
   try await eventually(what, within: limit) { try await condition() ? () : nil }
 }
 
 /// Waits until a value is there, and returns it.
 public func eventually<Value>(
-  _ what: String, within limit: Duration = .seconds(10), _ value: () async throws -> Value?
+  _ what: String, within limit: Duration = .patience, _ value: () async throws -> Value?
 ) async throws -> Value {
   let deadline = ContinuousClock.now + limit
   var pause = Duration.milliseconds(1)

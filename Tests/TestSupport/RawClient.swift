@@ -24,7 +24,7 @@ public actor RawClient {
   /// A small `receiveBuffer` makes a slow reader: the server's writes stall as soon as the test stops to receive. (The
   /// system doubles the number and never goes below about 2 KiB.)
   public init(
-    port: Int, host: String = "127.0.0.1", deadline: Duration = .seconds(10), receiveBuffer: Int? = nil
+    port: Int, host: String = "127.0.0.1", deadline: Duration = .patience, receiveBuffer: Int? = nil
   ) async throws {
     self.port = port
     self.deadline = deadline

@@ -45,7 +45,7 @@ struct WebDriver: Sendable {
     let text = try body?.text()
     let fields: KeyValuePairs = ["Content-Type": "application/json; charset=utf-8"]
     let response = try await RawResponse.request(
-      method, path, port: port, fields: fields, body: text, within: .seconds(30))
+      method, path, port: port, fields: fields, body: text, within: .patience * 2)
     let value = try JSON(text: response.text)["value"] ?? .null
     guard response.status == 200 else {
       throw Failure(error: value["error"]?.string ?? response.reason, message: value["message"]?.string ?? "")

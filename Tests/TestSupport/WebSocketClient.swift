@@ -26,7 +26,7 @@ public actor WebSocketClient {
   /// Connects and shakes hands; throws unless the server switches protocols by all rules.
   public init(
     port: Int, path: String = "/ws", fields: KeyValuePairs<String, String?> = [:], subprotocols: [String] = [],
-    key: WebSocketKey = .sample, deadline: Duration = .seconds(10), receiveBuffer: Int? = nil
+    key: WebSocketKey = .sample, deadline: Duration = .patience, receiveBuffer: Int? = nil
   ) async throws {
     raw = try await RawClient(port: port, deadline: deadline, receiveBuffer: receiveBuffer)
     let answer = try await raw.webSocketHandshake(path: path, fields: fields, subprotocols: subprotocols, key: key)

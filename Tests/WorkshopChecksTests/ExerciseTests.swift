@@ -53,7 +53,7 @@ import Testing
   ) async throws -> Grade {
     try await Turnstile.servers.pass {
       let target = try #require(Target(url: try await server.listen(port: 0)))
-      let grade = await WorkshopChecksTests.grade(rules, port: target.port, patience: patience)
+      let grade = await WorkshopChecksTests.grade(rules, port: target.port, patience: patience, budget: .patience * 10)
       await server.end()
       return grade
     }

@@ -40,6 +40,11 @@ import Testing
     await expect(ReconnectRules.all, breaking: rule) { server.serve($0) }
   }
 
+  @Test func reconnectOnASlowMachine() async {
+    let server = ReconnectServer(breaking: nil, isSlow: true)
+    await expect(ReconnectRules.all, breaking: nil) { server.serve($0) }
+  }
+
   /// The other repairs have the rules of a technique.
   @Test(arguments: [nil] + PageRules.all.map(\.name))
   func fixInjection(rule: String?) async {

@@ -41,18 +41,23 @@ final class ReconnectingClient {
     try peer.send(String(decoding: JSONEncoder().encode(Post(mark: mark, data: data)), as: UTF8.self))
   }
 
-  /// The next message; heartbeats of the server's own are passed over.
+  /// The next message.
   func next(_ what: String = "the message, also for the client that said it") throws -> Message {
     if !early.isEmpty { return early.removeFirst() }
+    let payload = try payload(what)
+    guard let message = Self.message(payload) else {
+      throw Fault(
+        expected: #"a text such as {"id": 7, "mark": "a1", "data": "hello"}"#,
+        got: "There came \(Readable.quoted(payload)).")
+    }
+    return message
+  }
+
+  /// The next text that is not empty: heartbeats, of the server's own or answered late, are passed over.
+  private func payload(_ what: String) throws -> [UInt8] {
     while true {
       let payload = try peer.message(what).payload
-      guard !payload.isEmpty else { continue }
-      guard let message = Self.message(payload) else {
-        throw Fault(
-          expected: #"a text such as {"id": 7, "mark": "a1", "data": "hello"}"#,
-          got: "There came \(Readable.quoted(payload)).")
-      }
-      return message
+      if !payload.isEmpty { return payload }
     }
   }
 
@@ -77,7 +82,7 @@ final class ReconnectingClient {
 
   func expectRefusal() throws {
     let expected = #"a text such as {"error": "…"}"#
-    let payload = try peer.message(expected).payload
+    let payload = try payload(expected)
     guard (try? JSONDecoder().decode(Refusal.self, from: Data(payload))) != nil else {
       throw Fault(expected: expected, got: "There came \(Readable.quoted(payload)).")
     }

@@ -23,7 +23,7 @@ struct RunningDemo: Sendable {
   func url(_ path: String) -> String { "http://localhost:\(port)\(path)" }
 
   /// Waits until the server has as many clients as that.
-  func waitForConnections(_ count: Int, within limit: Duration = .seconds(10)) async throws {
+  func waitForConnections(_ count: Int, within limit: Duration = .patience) async throws {
     try await eventually("\(count) connections", within: limit) { await server.connectionCount == count }
   }
 

@@ -5,7 +5,7 @@ final class WireClient {
   private(set) var isUpgraded = false
   private let raw: RawClient
 
-  init(_ port: Int) async throws { raw = try await RawClient(port: port, deadline: .seconds(20)) }
+  init(_ port: Int) async throws { raw = try await RawClient(port: port) }
 
   func close() async { await raw.close() }
 

@@ -26,12 +26,12 @@ struct BusSite: Sendable {
   }
 
   func waitForReaders(_ count: Int) async throws {
-    try await eventually("\(count) readers wait", within: .seconds(20)) { await feed.bus.readerCount == count }
+    try await eventually("\(count) readers wait") { await feed.bus.readerCount == count }
   }
 
   /// Waits until nobody reads and nobody is connected, but for those who do not close what the server has closed.
   func expectQuiet() async throws {
-    try await eventually("all readers and connections are gone", within: .seconds(20)) {
+    try await eventually("all readers and connections are gone") {
       await server.sweep(after: Limits().lingerTime, since: .now)
       let (readers, connections) = await (feed.bus.readerCount, server.connectionCount)
       return readers == 0 && connections == 0

@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: ["/poll?after=0", "/events?after=0", "/ws?after=0"], Way.allCases)
   func whoLeavesIsForgotten(path: String, way: Way) async throws {
     try await withBus { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       if path.hasPrefix("/ws") {
         _ = try await client.webSocketHandshake(path: path)
       } else {
@@ -46,7 +46,7 @@ import Testing
     try await withBus { site in
       await site.publish("a")
       for _ in 1...20 {
-        let client = try await RawClient(port: site.port, deadline: .seconds(10))
+        let client = try await RawClient(port: site.port)
         if path.hasPrefix("/ws") {
           _ = try await client.webSocketHandshake(path: "/ws")
         } else {
@@ -84,7 +84,7 @@ import Testing
         }
       }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", "/slow")
       try await client.sendRequest("GET", path)
       await client.halfClose()
@@ -98,11 +98,11 @@ import Testing
 
   /// The end of a server: a held poll gets 503, a stream its end, a socket its close.
   @Test func aServerThatStopsEndsAllInOrder() async throws {
-    try await withBus(limits: .with { $0.stopTime = .seconds(30) }) { site in
-      let poll = try await RawClient(port: site.port, deadline: .seconds(10))
+    try await withBus(limits: .with { $0.stopTime = .patience * 2 }) { site in
+      let poll = try await RawClient(port: site.port)
       try await poll.sendRequest("GET", "/poll?after=0")
-      let stream = try await EventStreamClient(port: site.port, path: "/events?after=0", deadline: .seconds(10))
-      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0", deadline: .seconds(10))
+      let stream = try await EventStreamClient(port: site.port, path: "/events?after=0")
+      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0")
       try await site.waitForReaders(3)
       let stop = Task { await site.server.stop() }
       let answer = try await poll.response()
@@ -119,9 +119,9 @@ import Testing
 
   /// What is published in the turn of the stop comes before the end.
   @Test func theLastMessageIsStillTold() async throws {
-    try await withBus(limits: .with { $0.stopTime = .seconds(30) }) { site in
-      let stream = try await EventStreamClient(port: site.port, path: "/events?after=0", deadline: .seconds(10))
-      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0", deadline: .seconds(10))
+    try await withBus(limits: .with { $0.stopTime = .patience * 2 }) { site in
+      let stream = try await EventStreamClient(port: site.port, path: "/events?after=0")
+      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0")
       try await site.waitForReaders(2)
       await site.publishAndTellOfTheStop("last")
       let stop = Task { await site.server.stop() }
@@ -138,7 +138,7 @@ import Testing
   func whatBeginsWhileTheServerStopsEnds(path: String) async throws {
     let notes = HandlerNotes()
     try await withBus(
-      limits: .with { $0.stopTime = .seconds(30) },
+      limits: .with { $0.stopTime = .patience * 2 },
       routes: { routes, feed in
         routes.get("/late/:what") { request in
           _ = try? await notes.watch { try await sleep(for: .seconds(60)) }
@@ -150,7 +150,7 @@ import Testing
         }
       }
     ) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", path)
       try await eventually("the handler is at work") { await notes.running == 1 }
       let stop = Task { await site.server.stop() }
@@ -184,10 +184,10 @@ import Testing
       }
     }) { site in
       await site.publish("a")
-      let socket = try await WebSocketClient(port: site.port, path: "/closed", deadline: .seconds(10))
+      let socket = try await WebSocketClient(port: site.port, path: "/closed")
       #expect(await site.feed.bus.readerCount == 0)
       try await socket.expectClose(code: 1000)
-      let other = try await WebSocketClient(port: site.port, path: "/left", deadline: .seconds(10))
+      let other = try await WebSocketClient(port: site.port, path: "/left")
       await other.raw.close()
       try await eventually("the handler is gone") {
         let (calls, running) = await (notes.calls, notes.running)
@@ -205,7 +205,7 @@ import Testing
       }
     }) { site in
       await site.publish("a", "b")
-      let socket = try await WebSocketClient(port: site.port, path: "/again", deadline: .seconds(10))
+      let socket = try await WebSocketClient(port: site.port, path: "/again")
       for cursor in [0, 1, 0] {
         try await socket.sendText("\(cursor)")
         for id in (cursor + 1)...2 { #expect(try await socket.receiveText() == "\(id) \(id == 1 ? "a" : "b")") }
@@ -230,7 +230,7 @@ import Testing
       typealias Opcode = WebSocketFrame.Opcode
       for last in [WebSocketFrame(Opcode.binary), WebSocketFrame(Opcode.close, [3, 232])] {
         let newest = await site.feed.bus.lastID
-        let socket = try await WebSocketClient(port: site.port, path: "/talk", deadline: .seconds(10))
+        let socket = try await WebSocketClient(port: site.port, path: "/talk")
         for _ in 0..<newest { _ = try await socket.receiveText() }
         let texts = ["a", "what?", "b"].map { WebSocketFrame(Opcode.text, Array($0.utf8)) }
         try await socket.raw.send((texts + [last]).flatMap(\.bytes))

@@ -8,9 +8,9 @@ import Testing
   @Test func allTransportsGetEachMessageOnce() async throws {
     try await withBus { site in
       await site.publish("a", "b")
-      let stream = try await EventStreamClient(port: site.port, path: "/events?after=1", deadline: .seconds(10))
-      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0", deadline: .seconds(10))
-      let late = try await EventStreamClient(port: site.port, path: "/events", deadline: .seconds(10))
+      let stream = try await EventStreamClient(port: site.port, path: "/events?after=1")
+      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0")
+      let late = try await EventStreamClient(port: site.port, path: "/events")
       try await site.waitForReaders(3)
       await site.publish("c")
       await site.publish("d\ne")
@@ -30,7 +30,7 @@ import Testing
     try await withBus { site in
       await site.publish("a", "b", "c")
       let stream = try await EventStreamClient(
-        port: site.port, path: "/events?after=0", lastEventID: "2", deadline: .seconds(10))
+        port: site.port, path: "/events?after=0", lastEventID: "2")
       #expect(try await stream.next().data == "3 c")
     }
   }
@@ -51,7 +51,7 @@ import Testing
   @Test func anOldClientGetsNoChunks() async throws {
     try await withBus { site in
       await site.publish("a")
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.send("GET /events?after=0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
       let head = try await client.head()
       #expect(head["Transfer-Encoding"] == nil && head["Connection"] == "close")
@@ -67,7 +67,7 @@ import Testing
 
   @Test func aHeadRequestFollowsNothing() async throws {
     try await withBus { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       let answer = try await client.request("HEAD", "/events?after=0")
       #expect(answer.status == 200 && answer["Content-Type"] == "text/event-stream")
       #expect(await site.feed.bus.readerCount == 0)
@@ -78,8 +78,8 @@ import Testing
   /// The comment that keeps the way open, when it is due and not before.
   @Test func silenceIsBrokenByAComment() async throws {
     try await withBus(limits: EventStreamTests.hourly) { site in
-      let stream = try await EventStreamClient(port: site.port, path: "/events?after=0", deadline: .seconds(10))
-      let old = try await RawClient(port: site.port, deadline: .seconds(10))
+      let stream = try await EventStreamClient(port: site.port, path: "/events?after=0")
+      let old = try await RawClient(port: site.port)
       try await old.send("GET /events?after=0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
       _ = try await old.head()
       try await site.waitForReaders(2)
@@ -103,14 +103,14 @@ import Testing
     let text = String(repeating: "x", count: 4000)
     try await withBus(limits: .with { $0.writePause = .seconds(600) }) { site in
       let stalled = try await EventStreamClient(
-        port: site.port, path: "/events?after=0", deadline: .seconds(30), receiveBuffer: 4096)
+        port: site.port, path: "/events?after=0", receiveBuffer: 4096)
       let stalledSocket = try await WebSocketClient(
-        port: site.port, path: "/ws?after=0", deadline: .seconds(30), receiveBuffer: 4096)
-      let stream = try await RawClient(port: site.port, deadline: .seconds(30))
+        port: site.port, path: "/ws?after=0", receiveBuffer: 4096)
+      let stream = try await RawClient(port: site.port)
       try await stream.sendRequest("GET", "/events?after=0")
       _ = try await stream.head()
-      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0", deadline: .seconds(30))
-      let poll = try await RawClient(port: site.port, deadline: .seconds(30))
+      let socket = try await WebSocketClient(port: site.port, path: "/ws?after=0")
+      let poll = try await RawClient(port: site.port)
       try await site.waitForReaders(4)
 
       for round in 0..<50 {
@@ -179,7 +179,7 @@ import Testing
     try await withBus(limits: limits) { site in
       var clients: [RawClient] = []
       for number in 0..<Self.count {
-        let client = try await RawClient(port: site.port, deadline: .seconds(20))
+        let client = try await RawClient(port: site.port)
         switch number % 3 {
         case 0: try await client.sendRequest("GET", "/events?after=0")
         case 1: _ = try await client.webSocketHandshake(path: "/ws?after=0")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct HeldPollTests {
   @Test func getsAllOfOneTurnAndTheNextCursor() async throws {
     try await withBus { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", "/poll?after=0")
       try await site.waitForReaders(1)
       await site.publish("a", "b", "c")
@@ -25,15 +25,15 @@ import Testing
 
   @Test func anEmptyAnswerEndsTheWait() async throws {
     try await withBus { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       for _ in 1...3 { #expect(try await client.request("GET", "/poll?wait=0").text == "[] next 0") }
       for _ in 1...3 {
         let start = Moment.now
-        try await client.sendRequest("GET", "/poll?wait=20")
+        try await client.sendRequest("GET", "/poll?wait=60")
         try await site.waitForReaders(1)
-        await site.server.sweep(at: start + .seconds(19))
+        await site.server.sweep(at: start + .seconds(59))
         try await client.expectOpen()
-        await site.server.sweep(after: .seconds(20), since: .now)
+        await site.server.sweep(after: .seconds(60), since: .now)
         #expect(try await client.response().text == "[] next 0")
       }
       #expect(await site.feed.bus.readerCount == 0)
@@ -44,15 +44,15 @@ import Testing
   @Test func aListIsHeldAndKnownByItsTag() async throws {
     try await withBus(routes: { routes, feed in
       routes.get("/list") { request in
-        .list(of: feed, after: request.cursor ?? 0, within: .seconds(20), known: request.fields.all("if-none-match"))
+        .list(of: feed, after: request.cursor ?? 0, within: .patience * 2, known: request.fields.all("if-none-match"))
       }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       let (empty, tag) = ("\"\(site.feed.bus.name)-0-0\"", "\"\(site.feed.bus.name)-0-2\"")
       for (known, status, body) in [("", 200, "[]"), ("If-None-Match: \(empty)\r\n", 304, "")] {
         try await client.send("GET /list HTTP/1.1\r\nHost: localhost\r\n\(known)\r\n")
         try await site.waitForReaders(1)
-        await site.server.sweep(after: .seconds(20), since: .now)
+        await site.server.sweep(after: .patience * 2, since: .now)
         let answer = try await client.response()
         #expect(answer.status == status && answer.text == body && answer["ETag"] == empty)
       }
@@ -83,7 +83,7 @@ import Testing
 
   @Test func aHeadRequestIsHeldToo() async throws {
     try await withBus { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("HEAD", "/poll?after=0")
       try await site.waitForReaders(1)
       await site.publish("a")
@@ -95,7 +95,7 @@ import Testing
 
   @Test func anOldClientIsAnsweredAndSentHome() async throws {
     try await withBus { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.send("GET /poll?after=0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
       try await site.waitForReaders(1)
       await site.publish("a")
@@ -109,7 +109,7 @@ import Testing
   /// What was asked behind a held poll waits for its turn, and is not lost.
   @Test func whatIsPipelinedBehindItIsAnsweredAfterIt() async throws {
     try await withBus { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       for path in ["/hello", "/poll?after=0", "/hello", "/poll?after=1", "/poll?after=0"] {
         try await client.sendRequest("GET", path)
       }
@@ -136,7 +136,7 @@ import Testing
         return response
       }
     }) { site in
-      let answer = try await RawResponse.get("/late", port: site.port, within: .seconds(10))
+      let answer = try await RawResponse.get("/late", port: site.port)
       #expect(answer.text == "1")
     }
   }
@@ -145,16 +145,16 @@ import Testing
   @Test func anAnswerThatFailsIsAnError() async throws {
     try await withBus(routes: { routes, feed in
       routes.get("/fail") { request in
-        try .next(of: feed.bus, after: request.cursor, within: .seconds(20)) { batch in
+        try .next(of: feed.bus, after: request.cursor, within: .patience * 2) { batch in
           if batch.messages.isEmpty { throw RequestError(.notFound, "Nothing.") }
           throw Failure()
         }
       }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", "/fail")
       try await site.waitForReaders(1)
-      await site.server.sweep(after: .seconds(20), since: .now)
+      await site.server.sweep(after: .patience * 2, since: .now)
       #expect(try await client.response().status == 404)
       await site.publish("a")
       #expect(try await client.request("GET", "/fail?after=0").status == 500)
@@ -171,7 +171,7 @@ import Testing
         }
       }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", "/two")
       try await site.waitForReaders(1)
       await site.publish("a")

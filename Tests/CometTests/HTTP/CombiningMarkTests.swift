@@ -5,6 +5,8 @@ import Testing
 /// A long run of combining marks: to compare it as a text takes time by the square of its length, and everybody else
 /// waits for so long. Half a mebibyte of them takes some ten seconds, a whole one half a minute, so a deadline tells.
 @Suite struct CombiningMarkTests {
+  private static let deadline = Duration.seconds(10)
+
   /// Two kinds in turn, which have to be put in order.
   private static let marks = String(repeating: "\u{301}\u{316}", count: 130_000)
 
@@ -31,7 +33,7 @@ import Testing
         }
       ) { site in
         let lines = (requestLine + "|Host: localhost|" + fields + "||").replacing("|", with: "\r\n")
-        let client = try await RawClient(port: site.port)
+        let client = try await RawClient(port: site.port, deadline: Self.deadline)
         try await client.send(lines.replacing("~", with: Self.marks))
         _ = try await client.response()
       }
@@ -44,7 +46,8 @@ import Testing
     }) { site in
       let fields: KeyValuePairs = ["Content-Type": "application/x-www-form-urlencoded"]
       let body = "m" + Self.marks + Self.marks + "=x"
-      let answer = try await RawResponse.request("POST", "/form", port: site.port, fields: fields, body: body)
+      let answer = try await RawResponse.request(
+        "POST", "/form", port: site.port, fields: fields, body: body, within: Self.deadline)
       #expect(answer.text == "none")
     }
   }
@@ -56,7 +59,8 @@ import Testing
       routes.post("/json") { request in .text(try request.json(Pair.self).key) }
     }) { site in
       for (name, status) in [("key", 200), ("key\":\"\",\"" + Self.marks + Self.marks, 400)] {
-        let answer = try await RawResponse.request("POST", "/json", port: site.port, body: "{\"\(name)\":\"x\"}")
+        let answer = try await RawResponse.request(
+          "POST", "/json", port: site.port, body: "{\"\(name)\":\"x\"}", within: Self.deadline)
         #expect(answer.status == status)
       }
     }

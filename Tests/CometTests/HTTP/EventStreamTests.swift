@@ -38,13 +38,13 @@ import Testing
         }
       }
     ) { site in
-      let stream = try await EventStreamClient(port: site.port, path: "/events", deadline: .seconds(10))
+      let stream = try await EventStreamClient(port: site.port, path: "/events")
       #expect(try await stream.next().id == "1")
-      let old = try await RawClient(port: site.port, deadline: .seconds(10))
+      let old = try await RawClient(port: site.port)
       try await old.send("GET /events HTTP/1.0\r\nHost: localhost\r\n\r\n")
       _ = try await old.head()
       #expect(try await old.receive(until: "\n\n") == "id: 1\ndata: one\n\n")
-      let other = try await RawClient(port: site.port, deadline: .seconds(10))
+      let other = try await RawClient(port: site.port)
       try await other.sendRequest("GET", "/other")
       _ = try await other.head()
       #expect(try await other.nextChunk()?.text == "one")
@@ -66,7 +66,7 @@ import Testing
       limits: .with { $0.eventStreamComment = .milliseconds(50) }, sweepsByItself: true,
       routes: { $0.get("/events") { _ in .events { _ in try await sleep(for: .seconds(60)) } } }
     ) { site in
-      let stream = try await EventStreamClient(port: site.port, path: "/events", deadline: .seconds(10))
+      let stream = try await EventStreamClient(port: site.port, path: "/events")
       for _ in 1...3 { try await stream.nextComment() }
       await stream.close()
       try await site.expectQuiet()
@@ -93,7 +93,7 @@ import Testing
         }
       }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.send("GET /id HTTP/1.1\r\nHost: localhost\r\n\(field)\r\n")
       let answer = try await client.response()
       #expect(answer.text == "id: \((expected ?? 0) + 1)\ndata: \(expected ?? -1)\n\n")
@@ -105,7 +105,7 @@ import Testing
     try await withSite(routes: { routes in
       routes.get("/id") { request in .events { try await $0.send("\(request.lastEventID ?? -1)") } }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.send("GET /id HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 1\r\nLast-Event-ID: 2\r\n\r\n")
       let answer = try await client.response()
       #expect(["data: 1\n\n", "data: 2\n\n", "data: -1\n\n"].contains(answer.text))
@@ -119,7 +119,7 @@ import Testing
     try await withSite(routes: { routes in
       routes.get("/inject") { _ in .events { try await $0.send(data, event: "e", id: 1) } }
     }) { site in
-      let stream = try await EventStreamClient(port: site.port, path: "/inject", deadline: .seconds(10))
+      let stream = try await EventStreamClient(port: site.port, path: "/inject")
       let lines = data.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
       #expect(try await stream.rest() == [ServerEvent(id: "1", event: "e", data: lines)])
       #expect(await stream.retry == nil)
@@ -144,7 +144,7 @@ import Testing
         }
       }
     ) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", "/inject")
       _ = try await client.head()
       #expect(try await client.nextChunk()?.text == "data: before\n\n")
@@ -173,10 +173,10 @@ import Testing
         }
       }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10), receiveBuffer: 4096)
+      let client = try await RawClient(port: site.port, receiveBuffer: 4096)
       try await client.sendRequest("GET", "/flood-of-events")
       _ = try await client.head()
-      let stalled = try await eventually("the writer waits", within: .seconds(20)) { () -> Int? in
+      let stalled = try await eventually("the writer waits") { () -> Int? in
         let before = await notes.written
         for _ in 1...20 { _ = try await RawResponse.get("/hello", port: site.port) }
         let after = await notes.written
@@ -185,7 +185,7 @@ import Testing
       #expect(stalled < SlowReaderTests.mostBytes)
       _ = try await client.receive(count: stalled / 2)
       await client.close()
-      try await eventually("the handler is gone", within: .seconds(20)) { await notes.running == 0 }
+      try await eventually("the handler is gone") { await notes.running == 0 }
     }
   }
 
@@ -194,7 +194,7 @@ import Testing
   func aHandlerThatOnlyWritesEndsWithTheServer(path: String) async throws {
     let notes = HandlerNotes()
     try await withSite(
-      limits: .with { $0.stopTime = .seconds(30) },
+      limits: .with { $0.stopTime = .patience * 2 },
       routes: { routes in
         routes.get("/busy") { _ in
           .events { events in
@@ -208,7 +208,7 @@ import Testing
         }
       }
     ) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(20))
+      let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", path)
       _ = try await client.head()
       _ = try await client.receive(count: 1000)

@@ -178,7 +178,7 @@ import Testing
         }
       }
     }) { site in
-      let client = try await RawClient(port: site.port, deadline: .seconds(10))
+      let client = try await RawClient(port: site.port)
       #expect(try await client.request("GET", "/kept").text == "in time")
       #expect(await kept.writeLate())
       #expect(try await client.request("GET", "/hello").text == "hello")

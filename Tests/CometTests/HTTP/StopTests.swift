@@ -6,7 +6,7 @@ import Testing
 /// The end of a server: in order, and in time.
 @Suite struct StopTests {
   /// Long enough that a test which has to wait for it fails by its own deadline.
-  static let patient = Limits.with { $0.stopTime = .seconds(30) }
+  static let patient = Limits.with { $0.stopTime = .patience * 2 }
 
   @Test func aHeldPollIsAnswered() async throws {
     try await withSite(limits: Self.patient) { site in

@@ -34,7 +34,7 @@ import Testing
 
   /// A connection is not idle while its client is still reading.
   @Test func anAnswerThatIsBeingReadIsNotIdle() async throws {
-    let size = 20_000_000
+    let size = 2_000_000
     let limits = Limits.with { $0.idleTime = $0.writePause / 2 }
     try await withSite(
       limits: limits,

@@ -33,7 +33,7 @@ import Testing
     }
     try await withServer(server) { _ in
       let client = try await WebSocketClient(port: server.port)
-      #expect(try await ended.wait(within: .seconds(10)) == true)
+      #expect(try await ended.wait(within: .patience) == true)
       await client.raw.close()
     }
   }

@@ -14,9 +14,14 @@ final class ReconnectServer: Sendable {
   }
 
   private let fault: String?
+  private let isSlow: Bool
   private let state = Mutex(State())
 
-  init(breaking fault: String?) { self.fault = fault }
+  /// A slow one answers the first heartbeat of a client later than the grader waits for it.
+  init(breaking fault: String?, isSlow: Bool = false) {
+    self.fault = fault
+    self.isSlow = isSlow
+  }
 
   func serve(_ peer: RawPeer) {
     guard let request = peer.request() else { return }
@@ -69,7 +74,9 @@ final class ReconnectServer: Sendable {
   private func take(_ text: String, _ peer: RawPeer, _ own: inout Set<String>) {
     if text.isEmpty {
       // The first one of a connection belongs to every rule.
-      if own.insert("").inserted || fault != "heartbeat" { peer.write(FrameEncoder.text("")) }
+      let isFirst = own.insert("").inserted
+      if isFirst, isSlow { RawPeer.pause(400) }
+      if isFirst || fault != "heartbeat" { peer.write(FrameEncoder.text("")) }
     } else if let post = try? JSONDecoder().decode(Post.self, from: Data(text.utf8)) {
       publish(post, &own)
     } else if fault != "nonsense" {
