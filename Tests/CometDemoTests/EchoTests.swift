@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func sendsBackSixteenMebibytesAndNoMore() async throws {
-    try await withDemo(limits: .patient) { demo in
+    try await withDemo { demo in
       let size = 16 * 1024 * 1024
       let socket = try await WebSocketClient(port: demo.port, path: "/echo", deadline: .seconds(120))
       let bytes = [UInt8](repeating: 0xA5, count: size)
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func takesThemInFramesOf64Bytes() async throws {
-    try await withDemo(limits: .patient) { demo in
+    try await withDemo { demo in
       let socket = try await WebSocketClient(port: demo.port, path: "/echo", deadline: .seconds(120))
       let count = 16 * 1024 * 1024 / 64
       func frame(_ opcode: UInt8, isLast: Bool) -> [UInt8] {

@@ -8,8 +8,7 @@ import Testing
 @Suite struct LostConnectionTests {
   /// 200 clients that leave at random and come back with their cursor, while 5,000 messages are sent.
   @Test func everybodyEndsWithTheSameListInTheSameOrder() async throws {
-    let limits = Limits.patient
-    try await withRunning({ Messages.technique.mount(&$0, DemoSettings()) }, limits: limits) { demo in
+    try await withRunning({ Messages.technique.mount(&$0, DemoSettings()) }) { demo in
       let swarm = Swarm(port: demo.port, clients: 200, messages: 5_000, seed: .random(in: 1...1_000_000))
       let outcomes = await swarm.run(within: .patience * 10)
       try #require(outcomes.count == 200, "seed \(swarm.seed): \(outcomes.first?.surprise ?? "")")

@@ -57,7 +57,7 @@ extension Technique {
 @discardableResult
 func withDemo<Result: Sendable>(
   _ mounting: Mounting = .together, _ slug: String? = nil, tick: Duration = .milliseconds(10),
-  limits: Limits = Limits(), _ body: (RunningDemo) async throws -> Result
+  limits: Limits = .patient, _ body: (RunningDemo) async throws -> Result
 ) async throws -> Result {
   let sample = mounting == .alone ? try Technique.named(slug ?? "") : nil
   let site = try #require(
@@ -69,7 +69,7 @@ func withDemo<Result: Sendable>(
 
 /// Runs a server with any routes in the same way.
 func withRunning<Result: Sendable>(
-  _ routes: @escaping @LoopActor @Sendable (inout Routes) -> Void, limits: Limits = Limits(),
+  _ routes: @escaping @LoopActor @Sendable (inout Routes) -> Void, limits: Limits = .patient,
   _ body: (RunningDemo) async throws -> Result
 ) async throws -> Result {
   let log = RequestRecord()

@@ -69,7 +69,6 @@ func withBus(
     routes(&table, feed)
   }
   try await withServer(server) { _ in
-    await server.sweepOnlyWhenTold()
     try await test(BusSite(server: server, feed: feed, port: server.port))
   }
 }

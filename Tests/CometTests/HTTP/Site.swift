@@ -91,17 +91,21 @@ func withSite<Result: Sendable>(
     routes(&$0)
     addUsualRoutes(&$0, notes)
   }
-  return try await withServer(server) { _ in
-    if !sweepsByItself { await server.sweepOnlyWhenTold() }
-    return try await test(Site(server: server, notes: notes, port: await server.port))
+  return try await withServer(server, sweepsByItself: sweepsByItself) { _ in
+    try await test(Site(server: server, notes: notes, port: await server.port))
   }
 }
 
-/// Comet's own function of this name, when it is the test's turn.
+/// Comet's own function of this name, when it is the test's turn; time is the test's own.
 func withServer<Result: Sendable>(
-  _ server: Server, _ body: (String) async throws -> Result
+  _ server: Server, sweepsByItself: Bool = false, _ body: (String) async throws -> Result
 ) async throws -> Result {
-  try await Turnstile.servers.pass { try await Comet.withServer(server, body) }
+  try await Turnstile.servers.pass {
+    try await Comet.withServer(server) { url in
+      if !sweepsByItself { await server.sweepOnlyWhenTold() }
+      return try await body(url)
+    }
+  }
 }
 
 @LoopActor

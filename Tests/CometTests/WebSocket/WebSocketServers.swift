@@ -7,11 +7,7 @@ func withWebSocket(
   _ body: (Int) async throws -> Void
 ) async throws {
   let server = Server(limits: limits) { $0.webSocket("/ws", protocols: protocols, handler) }
-  try await withServer(server) { _ in
-    // A ping in between would be right, and no answer that these tests wait for.
-    await server.sweepOnlyWhenTold()
-    return try await body(server.port)
-  }
+  try await withServer(server) { _ in try await body(server.port) }
 }
 
 /// Sends every message back.
