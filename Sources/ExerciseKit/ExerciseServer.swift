@@ -34,13 +34,15 @@ public func run(_ server: some ExerciseServer) async {
     try? await Signals.first(of: [SIGINT, SIGTERM])
   } catch {
     let option = variables["COMET_WORKSHOP"] == nil ? "PORT=N" : "--port N"
-    print("cannot listen on port \(port) (\(error)); choose another one with \(option)")
+    print("Cannot listen (\(error)). \(option) names another port.")
     exit(1)
   }
 }
 
 /// The workshop holds the other end of the standard input: when it has ended, however it did, so does this program.
 private func endWithParent() {
-  while readLine() != nil {}
+  // Not by `readLine`: it holds a lock that `exit` waits for, wherever it is called.
+  var byte: UInt8 = 0
+  while read(STDIN_FILENO, &byte, 1) > 0 {}
   exit(0)
 }

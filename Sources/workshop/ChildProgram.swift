@@ -118,7 +118,11 @@ final class ChildProgram {
     guard !isWaitedFor else { return nil }
     isWaitedFor = true
     var status: Int32 = 0
-    if waitpid(id, &status, WNOHANG) == id { return Self.story(of: status) }
+    // One that has crashed takes a moment to die.
+    for _ in 1...10 {
+      if waitpid(id, &status, WNOHANG) == id { return Self.story(of: status) }
+      usleep(10_000)
+    }
     Glibc.kill(id, SIGKILL)
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     return nil

@@ -12,6 +12,7 @@ final class LearnerProgram {
 
   let target: Target
   private let child: ChildProgram
+  private let folder: String
 
   /// Compiles and starts.
   ///
@@ -22,28 +23,39 @@ final class LearnerProgram {
     let products = (String(cString: executable) as NSString).deletingLastPathComponent
     // One for each workshop that runs: `watch` in one terminal and `run` in another do not disturb each other.
     let folder = "\(products)/exercises/\(exercise.slug)-\(getpid())"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var isRunning = false
+    // A program that crashes looks into its own file, to name the line.
+    defer { if !isRunning { try? FileManager.default.removeItem(atPath: folder) } }
     let program = try Self.compile(exercise, file: file, in: folder, products)
-    guard let child = ChildProgram([program], variables: ["PORT": String(port), "COMET_WORKSHOP": "1"]) else {
+    let variables = ["PORT": String(port), "COMET_WORKSHOP": "1", "SWIFT_BACKTRACE": Self.backtrace]
+    guard let child = ChildProgram([program], variables: variables) else {
       throw Problem(text: "The program could not be started.")
     }
-    self.child = child
+    (self.child, self.folder) = (child, folder)
     let announcement = "Listening on "
     guard let line = child.line(startingWith: announcement, within: .seconds(10)),
       let target = Target(url: String(line.dropFirst(announcement.count)))
     else {
       child.kill()
-      throw Problem(text: "The program did not say on which address it listens. \(child.rest)")
+      let silent = "The program did not say within 10 seconds on which address it listens."
+      throw Problem(text: child.rest.isEmpty ? silent : child.rest)
     }
     self.target = target
+    isRunning = true
     child.showOutput()
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Ends the program; returns what became of it, if it has ended before.
   func end() -> String? { child.kill() }
 
   /// Waits until it ends by itself; returns how it has.
   func wait() -> String { child.waitForExit() }
+
+  /// A crash names the lines, and no registers and no libraries.
+  private static let backtrace =
+    "enable=yes,color=no,interactive=no,threads=crashed,registers=none,images=none,output-to=stderr"
 
   /// - Parameter products: the folder with what was built of this package.
   private static func compile(
@@ -67,7 +79,7 @@ final class LearnerProgram {
     let program = folder + "/program"
     let words =
       [
-        "swiftc", "-swift-version", "6", "-enable-upcoming-feature", "NonisolatedNonsendingByDefault",
+        "swiftc", "-g", "-swift-version", "6", "-enable-upcoming-feature", "NonisolatedNonsendingByDefault",
         "-parse-as-library", "-module-name", "Exercise", "-I", "\(products)/Modules",
         "-Xcc", "-fmodule-map-file=\(products)/CEpoll.build/module.modulemap", "-o", program, file,
         folder + "/Program.swift",
@@ -76,7 +88,12 @@ final class LearnerProgram {
       throw Problem(text: "swiftc was not found; it comes with Swift and has to be in the PATH.")
     }
     let status = compiler.wait()
-    guard status == 0 else { throw Problem(text: "The file does not compile.\n\n\(compiler.rest)") }
+    guard status == 0 else {
+      // Our own file names what it has not found; the learner never sees that file.
+      let isMissing = compiler.rest.contains("cannot find '\(exercise.server)' in scope")
+      let advice = isMissing ? "It has to define \(exercise.server), as the starter does.\n\n" : ""
+      throw Problem(text: "The file does not compile. \(advice)\n\n\(compiler.rest)")
+    }
     return program
   }
 

@@ -7,6 +7,10 @@ enum Verification {
   /// Compiles a file, starts it and grades it.
   static func run(_ exercise: Exercise, file: String, _ book: Workbook, isLong: Bool) -> Bool {
     say("\(exercise.slug): \(book.shown(file))")
+    guard access(file, R_OK) == 0 else {
+      say("There is no such file, or it cannot be read.")
+      return false
+    }
     let isOwn = file == book.ownPath(of: exercise)
     do throws(LearnerProgram.Problem) {
       let program = try LearnerProgram(exercise, file: file)
@@ -48,7 +52,7 @@ enum Verification {
         \(colored("✗", 31)) \(rule.name): \(rule.sentence)
             expected: \(outcome.expected)
             got:      \(outcome.got)
-            hint:     \(rule.hint)
+            hint:     \(outcome.received.isEmpty ? unanswered : rule.hint)
             clause:   \(rule.clause)
             sent:
         \(block(outcome.sent, isLong))
@@ -58,6 +62,8 @@ enum Verification {
         """
     }
   }
+
+  private static let unanswered = "Nothing came back. Does the server run at this address? Does the handler return?"
 
   private static func block(_ text: String, _ isLong: Bool) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -42,10 +42,18 @@ struct Workbook {
     return path
   }
 
+  /// Nothing that the learner wrote is lost, however often this is done.
   func reset(_ exercise: Exercise) {
     let path = ownPath(of: exercise)
-    if rename(path, path + ".old") == 0 { say("Your file is now \(shown(path)).old.") }
-    write(starter(of: exercise), to: path)
+    let starter = starter(of: exercise)
+    if access(path, F_OK) == 0, contents(path) != starter {
+      let names = sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? path + ".old" : "\(path).old\($0)" }
+      guard let kept = names.first(where: { access($0, F_OK) != 0 }), rename(path, kept) == 0 else {
+        fail("cannot rename \(path)", status: 1)
+      }
+      say("Your file is now \(shown(kept)).")
+    }
+    write(starter, to: path)
     say("\(shown(path)) is as it was given.")
   }
 

@@ -34,6 +34,8 @@ final class MailRoom {
   final class Session {
     /// Mail and trouble in one line, so that a held poll wakes for either.
     let news = Broadcaster<News>(history: 200)
+    /// How many mails there were: each has a number, in which the troubles leave no gap.
+    fileprivate(set) var mailCount = 0
     /// What the last answer has carried: where a poll goes on that does not say more.
     var seen = 0
     /// The last trouble that was made. Its answer tells nothing, so the same cursor comes again.
@@ -101,7 +103,8 @@ final class MailRoom {
     guard from.utf8.count <= 998, subject.utf8.count <= 998 else {
       throw RequestError(.contentTooLarge, "A sender and a subject have 998 bytes at most.")
     }
-    let mail = Mail(id: session.news.lastID + 1, from: from, subject: subject)
+    session.mailCount += 1
+    let mail = Mail(id: session.mailCount, from: from, subject: subject)
     session.news.publish(.mail(mail))
     return mail
   }

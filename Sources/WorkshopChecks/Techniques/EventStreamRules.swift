@@ -43,7 +43,7 @@ enum EventStreamRules {
     Rule(
       "cache", "Caches are told to keep nothing of a stream.", clause: "WHATWG HTML §9.2.7; RFC 9111 §5.2.2",
       hint: "Send Cache-Control: no-cache (or no-store)."
-    ) { try $0.events().answer.expectNotStored() },
+    ) { try $0.events().answer.expectNotStored(isStream: true) },
     Rule(
       "blank-line", "An empty line ends each event as soon as it happens, not when the next one begins.",
       clause: "WHATWG HTML §9.2.6",

@@ -42,7 +42,7 @@ enum TabsRules {
     Rule(
       "cache", "Caches are told to keep nothing of it.", clause: "WHATWG HTML §9.2.7; RFC 9111 §5.2.2",
       hint: "Send Cache-Control: no-cache (or no-store)."
-    ) { try $0.read().answer.expectNotStored() },
+    ) { try $0.read().answer.expectNotStored(isStream: true) },
     Rule(
       "opened", "A reader hears at once that the stream is open, also while there is nothing to say.",
       clause: "the exercise; WHATWG HTML §9.2.3",

@@ -16,7 +16,8 @@ struct PollingServer {
     let time = fault == "fresh" ? start : Self.now
     let body = fault == "number" ? String(Double(time) / 1000) : String(time)
     var fields = ["content-type: " + (fault == "type" ? "text/html" : "text/plain;charset=utf-8")]
-    if fault != "no-store" { fields.append("cache-control: no-cache, no-store") }
+    // A cache may keep what it must not use without a new question.
+    fields.append(fault == "no-store" ? "cache-control: no-cache" : "cache-control: no-cache, no-store")
     let status = fault == "status" ? "203 Non-Authoritative Information" : "200 OK"
     if fault == "end" {
       let lines = ["HTTP/1.1 \(status)"] + fields + ["Content-Length: \(body.utf8.count + 9)", "", body]
