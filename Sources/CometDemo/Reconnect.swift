@@ -25,17 +25,17 @@ enum Reconnect {
           try await socket.send("")
           continue
         }
-        let command = try? JSONText(Array(text.utf8))
-        guard let command, let name = command.string("name"), ["drop", "silence"].contains(where: name.isExactly) else {
-          do throws(RequestError) {
-            _ = try room.post(Array(text.utf8))
-          } catch {
-            try await socket.send(Input.encode(["name": "error", "data": error.reason]))
-          }
-          continue
+        var order: String?
+        do throws(RequestError) {
+          let message = try IMRoom.json(Array(text.utf8))
+          let name = message.string("name", atMost: 64) ?? ""
+          order = ["drop", "silence"].first(where: name.isExactly)
+          if order == nil { _ = try room.post(message) } else if !room.isFirst(message) { order = nil }
+        } catch {
+          try await socket.send(Input.encode(["name": "error", "data": error.reason]))
         }
-        guard room.isFirst(command) else { continue }
-        if name.isExactly("drop") { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
+        guard let order else { continue }
+        if order == "drop" { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
         reading.cancel()
         // The connection stays, and nothing comes of what is said on it.
         for try await _ in socket.texts {}

@@ -57,7 +57,7 @@ open class TCPStream: Channel {
   /// - Throws: what the system says when the loop cannot watch it; the connection is closed then.
   public init(_ socket: consuming AcceptedSocket, queueLimit: Int) throws(SystemError) {
     descriptor = socket.take()
-    limit = Int32(clamping: queueLimit)
+    limit = Int32(clamping: max(0, queueLimit))
     // Answers are whole when they are written; waiting for more (Nagle) would only cost 40 ms.
     set(TCP_NODELAY, 1)
     // The kernel would take megabytes for a peer that reads slowly, and then report no room before a third of them is

@@ -78,6 +78,22 @@ import Testing
     #expect(throws: JSONText.Invalid.self) { try JSONText(object(JSONText.memberLimit + 1)) }
   }
 
+  @Test func hasSoManyValues() {
+    func array(_ count: Int) -> [UInt8] {
+      Array("[[\(Array(repeating: "1", count: count - 2).joined(separator: ","))]]".utf8)
+    }
+    #expect(throws: Never.self) { try JSONText(array(JSONText.valueLimit)) }
+    #expect(throws: JSONText.Invalid.self) { try JSONText(array(JSONText.valueLimit + 1)) }
+  }
+
+  @Test(arguments: [
+    (#""ab""#, "ab"), (#""\u0061\u0062""#, "ab"), (#""abc""#, nil), (#""\u00e9""#, "é"), (#""aé""#, nil), ("1", nil),
+  ])
+  func readsAStringUpToALimit(value: String, text: String?) throws {
+    let object = try JSONText(Array("{\"a\":\(value)}".utf8))
+    #expect(object.string("a", atMost: 2) == text)
+  }
+
   @Test func knowsItsMembers() throws {
     let text = try JSONText(Array(#"{ "na\u006de" : "a\u0062\n", "data" : [ 1 ], "id" : 7 }"#.utf8))
     #expect(text.string("name") == "ab\n")

@@ -1,8 +1,8 @@
 import CometLoop
 import CometWire
 
-/// Small files in memory, each for as long as it is the same on disk, by the path that is asked for: what was worked
-/// out once, such as which file that is and how it is tagged, is kept as well.
+/// Small files in memory, each for as long as it is the same on disk: what was worked out once, such as which file that
+/// is and how it is tagged, is kept as well. A file has one path here, the usual spelling of the one that is asked for.
 @LoopActor
 final class PageCache {
   struct Page {
@@ -51,7 +51,7 @@ final class PageCache {
     return file
   }
 
-  /// One file can be asked for by many paths, so they count as well; with 512 bytes for the fields and the rest.
+  /// A file may have many paths, by symbolic links, so they count as well; with 512 bytes for the fields and the rest.
   private static func size(_ page: Page, _ path: String) -> Int {
     page.bytes.count + path.utf8.count + page.name.utf8.count + 512
   }

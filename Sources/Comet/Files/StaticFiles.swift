@@ -31,7 +31,11 @@ public struct StaticFiles: Sendable {
   @LoopActor
   public func response(to request: Request, path: String) throws(RequestError) -> Response {
     if let page = try cache.page(path) { return respond(to: request, page.state, .bytes(page.bytes)) }
-    let name = folder + (try Self.plainPath(path))
+    let plain = try Self.plainPath(path)
+    // Another spelling of a path, such as `/%61` for `/a`.
+    let canonical = PercentEncoding.encode(plain)
+    if let page = try cache.page(canonical) { return respond(to: request, page.state, .bytes(page.bytes)) }
+    let name = folder + plain
     // Where symbolic links lead must lie in the folder as well. Compared with the slash: `www-secret` begins like
     // `www`, but is another folder.
     guard let real = Self.realPath(name) else { throw .file(errno) }
@@ -50,7 +54,7 @@ public struct StaticFiles: Sendable {
     }
     if isHTML { fields.merge(pageFields(bytes)) }
     let state = FileState(file.version, fields)
-    cache.keep(PageCache.Page(name: name, state: state, bytes: bytes), for: path)
+    cache.keep(PageCache.Page(name: name, state: state, bytes: bytes), for: canonical)
     return respond(to: request, state, .bytes(bytes))
   }
 

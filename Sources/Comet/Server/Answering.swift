@@ -67,9 +67,9 @@ extension Connection {
       response = answer
     case .failure(let error as RequestError):
       response = Response(error)
-    case .failure(is CancellationError):
+    case .failure(is CancellationError) where server.isStopping || peerHasLeft:
       // Either the client has left, and this request needs no answer, though those before it may still be on their
-      // way; or the server stops.
+      // way; or the server stops. Without either it is the handler's own mistake, such as a task that it has cancelled.
       guard server.isStopping else { return beginClosing() }
       response = .stopping
     case .failure(let error):

@@ -36,9 +36,9 @@ public struct Limits: Sendable {
   /// The defaults.
   public init() {}
 
-  /// What is left over is for files and for whatever else the program opens.
+  /// What is left over is for those that are refused, for files and for whatever else the program opens.
   static func connections(withDescriptors descriptors: Int) -> Int {
-    max(descriptors - 64, descriptors / 2)
+    max(descriptors - 64, descriptors / 4)
   }
 
   /// How many descriptors the process may have open: the soft limit.

@@ -47,7 +47,9 @@ final class ChatRoom {
     guard (post.key ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "A key has 64 bytes at most.") }
     try Input.check(post.text)
     // By the key first: most messages have another one.
-    if let key = post.key, let said = bus.last(where: { $0.value.key == key && $0.value.isSame(as: post) }) {
+    if let key = post.key,
+      let said = bus.last(where: { $0.value.key?.isExactly(key) == true && $0.value.isSame(as: post) })
+    {
       return Self.json(said)
     }
     return Self.json(bus.publish(post))

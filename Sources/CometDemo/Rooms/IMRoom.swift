@@ -60,11 +60,17 @@ final class IMRoom {
   /// sent again.
   ///
   /// - Returns: the message with its number in the place of the mark.
-  func post(_ body: [UInt8]) throws(RequestError) -> String {
-    let shape = #"{"name":"message","data":"Hello","id":"a1"}"#
-    let object = try Input.json(body, shape)
-    guard let name = object.string("name"), (1...64).contains(name.utf8.count) else {
-      throw RequestError(.badRequest, "Send JSON such as \(shape)")
+  func post(_ body: [UInt8]) throws(RequestError) -> String { try post(try Self.json(body)) }
+
+  private nonisolated static let shape = #"{"name":"message","data":"Hello","id":"a1"}"#
+
+  /// What was sent, as JSON.
+  static func json(_ body: [UInt8]) throws(RequestError) -> JSONText { try Input.json(body, shape) }
+
+  /// Keeps a message that is JSON already.
+  func post(_ object: JSONText) throws(RequestError) -> String {
+    guard let name = object.string("name", atMost: 64), !name.isEmpty else {
+      throw RequestError(.badRequest, "Send JSON such as \(Self.shape)")
     }
     // These are said by the server and by the client object themselves.
     guard name != "error", name != "reset" else {
@@ -73,8 +79,10 @@ final class IMRoom {
     let mark = try Self.mark(of: object)
     var rest = ",\"name\":\(JSONString.encode(name))"
     if let data = object["data"] { rest += ",\"data\":" + String(decoding: data, as: UTF8.self) }
-    try Input.check(rest)
-    if let mark, let stored = bus.last(where: { $0.value.mark == mark && $0.value.rest.isExactly(rest) }) {
+    try Input.check(jsonBytes: rest.utf8.count)
+    if let mark,
+      let stored = bus.last(where: { $0.value.mark?.isExactly(mark) == true && $0.value.rest.isExactly(rest) })
+    {
       return Self.json(stored)
     }
     return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
@@ -83,7 +91,9 @@ final class IMRoom {
   private static func mark(of message: JSONText) throws(RequestError) -> String? {
     guard let id = message["id"], !id.elementsEqual("null".utf8) else { return nil }
     let isNumber = id.first.map { "-0123456789".utf8.contains($0) } == true
-    guard let mark = isNumber ? String(decoding: id, as: UTF8.self) : message.string("id"), mark.utf8.count <= 64 else {
+    guard let mark = isNumber ? String(decoding: id, as: UTF8.self) : message.string("id", atMost: 64),
+      mark.utf8.count <= 64
+    else {
       throw RequestError(.badRequest, "An id is a number or a text, of 64 bytes at most.")
     }
     return mark

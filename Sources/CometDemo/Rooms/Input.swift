@@ -4,10 +4,11 @@ import Comet
 import Foundation
 
 enum Input {
-  /// The longest text that a message may have.
+  /// The longest text that a message may have, as JSON: so much of each is kept, and waits for every client that does
+  /// not read.
   static let messageBytes = 64 * 1024
 
-  /// The longest JSON around such a text: a character can take six bytes there.
+  /// The longest JSON around such a text: somebody may write it with six bytes for each character.
   private static let jsonBytes = 6 * messageBytes + 4096
 
   /// The limits of a WebSocket whose messages are such JSON.
@@ -15,7 +16,13 @@ enum Input {
 
   /// - Throws: 413 for a text that is too long.
   static func check(_ text: String) throws(RequestError) {
-    guard text.utf8.count <= messageBytes else {
+    // RFC 8259 §7: what must be escaped takes two bytes, or six.
+    try check(jsonBytes: text.utf8.reduce(0) { $0 + ($1 < 0x20 ? 6 : $1 == 0x22 || $1 == 0x5C ? 2 : 1) })
+  }
+
+  /// - Throws: 413 for JSON that is too long.
+  static func check(jsonBytes: Int) throws(RequestError) {
+    guard jsonBytes <= messageBytes else {
       throw RequestError(.contentTooLarge, "A message may have \(messageBytes / 1024) KiB.")
     }
   }

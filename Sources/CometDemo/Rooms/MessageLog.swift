@@ -46,7 +46,8 @@ final class MessageLog {
     }
     let shape = #"{"name":"message","data":"Hello"}; the name may be left out."#
     let object = try Input.json(json, shape)
-    guard let data = object["data"], let name = object["name"] == nil ? "message" : object.string("name") else {
+    guard let data = object["data"], let name = object["name"] == nil ? "message" : object.string("name", atMost: 64)
+    else {
       throw RequestError(.badRequest, "Send JSON such as \(shape)")
     }
     guard (1...64).contains(name.utf8.count) else {

@@ -3,10 +3,20 @@
 // combining marks, which have to be put in order first, it takes time by the square of its length: 30 seconds for 1
 // MiB.
 
+import func Glibc.memcmp
+
 extension String {
   /// Whether two texts consist of the same bytes in UTF-8. For what a client has sent, in the place of `==`.
   public func isExactly(_ other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    guard utf8.count == other.utf8.count else { return false }
+    // Byte by byte it takes ten times as long, and the texts of a whole history may be looked at.
+    let isSame = utf8.withContiguousStorageIfAvailable { mine in
+      other.utf8.withContiguousStorageIfAvailable { others in
+        guard let mine = mine.baseAddress, let start = others.baseAddress else { return true }
+        return memcmp(mine, start, others.count) == 0
+      }
+    }
+    return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 }
 

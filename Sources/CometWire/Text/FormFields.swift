@@ -61,9 +61,8 @@ public struct FormFields: Equatable, Sendable {
       case UInt8(ascii: "+"):
         bytes.append(.space)
       case UInt8(ascii: "%"):
-        let digits = rest.prefix(2).compactMap(\.hexValue)
-        if digits.count == 2 {
-          bytes.append(digits[0] << 4 | digits[1])
+        if let high = rest.first?.hexValue, let low = rest.dropFirst().first?.hexValue {
+          bytes.append(high << 4 | low)
           rest = rest.dropFirst(2)
         } else {
           bytes.append(byte)

@@ -12,6 +12,7 @@ struct JSONScanner {
 
   private let input: [UInt8]
   private var index = 0
+  private var values = 0
   private(set) var compact: [UInt8] = []
 
   init(_ input: [UInt8]) {
@@ -32,6 +33,10 @@ struct JSONScanner {
   }
 
   private mutating func value(depth: Int) throws(JSONText.Invalid) {
+    values += 1
+    guard values <= JSONText.valueLimit else {
+      throw JSONText.Invalid(reason: "JSON may have \(JSONText.valueLimit) values here.")
+    }
     switch next {
     case UInt8(ascii: "{"): _ = try object(depth: depth + 1)
     case UInt8(ascii: "["): try array(depth: depth + 1)
@@ -99,10 +104,13 @@ struct JSONScanner {
     take("-")
     if !take("0") { try digits() }
     if take(".") { try digits() }
-    if take("e") || take("E") {
+    let hasExponent = take("e") || take("E")
+    if hasExponent {
       _ = take("+") || take("-")
       try digits()
     }
+    // Most are seen to fit by their length: a double holds 308 digits.
+    if !hasExponent, compact.count - start <= 300 { return }
     guard Double(String(decoding: compact[start...], as: UTF8.self))?.isFinite == true else {
       throw JSONText.Invalid(reason: "A number is larger than a double can be (RFC 7493 section 2.2).")
     }

@@ -15,31 +15,50 @@ public enum JSONString {
     guard literal.count >= 2, literal.first == UInt8(ascii: "\""), literal.last == UInt8(ascii: "\"") else {
       return nil
     }
-    var units: [UInt16] = []
+    var text: [UInt8] = []
+    text.reserveCapacity(literal.count)
     var rest = literal.dropFirst().dropLast()
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "\\") else {
-        let run = [byte] + rest.prefix { $0 != UInt8(ascii: "\\") }
-        rest = rest.dropFirst(run.count - 1)
-        units += String(decoding: run, as: UTF8.self).utf16
+        text.append(byte)
         continue
       }
       switch rest.popFirst() {
-      case UInt8(ascii: "b"): units.append(0x08)
-      case UInt8(ascii: "f"): units.append(0x0C)
-      case UInt8(ascii: "n"): units.append(0x0A)
-      case UInt8(ascii: "r"): units.append(0x0D)
-      case UInt8(ascii: "t"): units.append(0x09)
+      case UInt8(ascii: "b"): text.append(0x08)
+      case UInt8(ascii: "f"): text.append(0x0C)
+      case UInt8(ascii: "n"): text.append(0x0A)
+      case UInt8(ascii: "r"): text.append(0x0D)
+      case UInt8(ascii: "t"): text.append(0x09)
       case UInt8(ascii: "u"):
-        let digits = rest.prefix(4).compactMap(\.hexValue)
-        guard digits.count == 4 else { return nil }
-        units.append(digits.reduce(0) { $0 << 4 | UInt16($1) })
-        rest = rest.dropFirst(4)
-      case let byte?: units.append(UInt16(byte))
+        guard let scalar = scalar(&rest) else { return nil }
+        text += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+      case let byte?: text.append(byte)
       case nil: return nil
       }
     }
-    return String(decoding: units, as: UTF16.self)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// What stands after `\u`: four hexadecimal digits, or two times four for a surrogate pair. Half a pair is U+FFFD.
+  private static func scalar(_ rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
+    guard let unit = codeUnit(&rest) else { return nil }
+    if UTF16.isLeadSurrogate(unit), rest.starts(with: "\\u".utf8) {
+      var next = rest.dropFirst(2)
+      if let trail = codeUnit(&next), UTF16.isTrailSurrogate(trail) {
+        rest = next
+        return Unicode.Scalar(0x1_0000 + (UInt32(unit) & 0x3FF) << 10 + UInt32(trail) & 0x3FF)
+      }
+    }
+    return Unicode.Scalar(unit) ?? "\u{FFFD}"
+  }
+
+  private static func codeUnit(_ rest: inout ArraySlice<UInt8>) -> UInt16? {
+    var unit: UInt16 = 0
+    for _ in 1...4 {
+      guard let value = rest.popFirst()?.hexValue else { return nil }
+      unit = unit << 4 | UInt16(value)
+    }
+    return unit
   }
 
   /// One character of a literal: what §7 says must be escaped is, and everything else stands for itself.

@@ -18,6 +18,9 @@ public struct JSONText: Sendable {
   /// How many members the text may have when it is an object: each of them is kept, and looked at for its name.
   public static let memberLimit = 1000
 
+  /// How many values the text may have at any depth: each costs more than its bytes to read.
+  public static let valueLimit = 10_000
+
   /// How long a name may be, with its quotes, in an object at any depth: readers keep names in tables, which takes some
   /// of them long for a long one.
   public static let nameLimit = 256
@@ -51,5 +54,11 @@ public struct JSONText: Sendable {
   /// The value of a member that is a string; nil when it is something else, or not there.
   public func string(_ name: String) -> String? {
     self[name].flatMap { JSONString.decode($0) }
+  }
+
+  /// The same, where it has no more bytes than this: a longer one is not even decoded, in which a byte can take six.
+  public func string(_ name: String, atMost limit: Int) -> String? {
+    self[name].flatMap { $0.count <= 6 * limit + 2 ? JSONString.decode($0) : nil }
+      .flatMap { $0.utf8.count <= limit ? $0 : nil }
   }
 }

@@ -46,7 +46,7 @@ import Testing
   }
 
   /// A process with few descriptors has few connections, not none.
-  @Test(arguments: [(1024, 960), (65_536, 65_472), (128, 64), (100, 50), (64, 32), (40, 20), (0, 0)])
+  @Test(arguments: [(1024, 960), (65_536, 65_472), (128, 64), (100, 36), (64, 16), (40, 10), (0, 0)])
   func theDefaultLeavesDescriptorsForFiles(descriptors: Int, connections: Int) {
     #expect(Limits.connections(withDescriptors: descriptors) == connections)
   }

@@ -134,6 +134,15 @@ import Testing
     }
   }
 
+  /// The client is there and waits: that a task of the handler's own was cancelled is an error as any other.
+  @Test func aCancellationThatIsNotTheClientsIsAnError() async throws {
+    try await withSite(routes: { $0.get("/mistake") { _ in throw CancellationError() } }) { site in
+      let client = try await RawClient(port: site.port)
+      #expect(try await client.request("GET", "/mistake").status == 500)
+      #expect(try await client.request("GET", "/hello").status == 200)
+    }
+  }
+
   @Test func manyLeaveAtOnce() async throws {
     try await withSite { site in
       var clients: [RawClient] = []

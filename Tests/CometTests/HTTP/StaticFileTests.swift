@@ -1,5 +1,6 @@
 import Comet
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -69,6 +70,29 @@ import Testing
   }
 
   /// A learner changes a page and reloads it.
+  /// However its path is spelled, and without taking one file for another.
+  @Test func aPageIsMadeOnce() async throws {
+    try await withFolder { folder in
+      try folder.write("ab.html", "<p>ab")
+      try folder.write("a%62.html", "<p>a%62")
+      let made = Mutex(0)
+      let files = StaticFiles(folder: folder.path) { _ in
+        made.withLock { $0 += 1 }
+        return Fields()
+      }
+      try await withSite(routes: { routes in if let files { routes.files("/", from: files) } }) { site in
+        for (path, text) in [
+          ("/ab.html", "<p>ab"), ("/a%62.html", "<p>ab"), ("/%61%62.html", "<p>ab"), ("/a%2562.html", "<p>a%62"),
+          ("/%61%2562.html", "<p>a%62"), ("/a%62.html", "<p>ab"),
+        ] {
+          let answer = try await RawResponse.get(path, port: site.port)
+          #expect(answer.text == text)
+        }
+      }
+      #expect(made.withLock { $0 } == 2)
+    }
+  }
+
   @Test func aChangedFileIsANewFile() async throws {
     try await withFiles(fill: {
       try $0.write("www/a.txt", "old!")
