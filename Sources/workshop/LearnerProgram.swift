@@ -22,6 +22,7 @@ final class LearnerProgram {
     defer { free(executable) }
     let products = (String(cString: executable) as NSString).deletingLastPathComponent
     // One for each workshop that runs: `watch` in one terminal and `run` in another do not disturb each other.
+    Self.removeFolders(in: "\(products)/exercises")
     let folder = "\(products)/exercises/\(exercise.slug)-\(getpid())"
     var isRunning = false
     // A program that crashes looks into its own file, to name the line.
@@ -53,9 +54,18 @@ final class LearnerProgram {
   /// Waits until it ends by itself; returns how it has.
   func wait() -> String { child.waitForExit() }
 
+  /// Those of workshops that have ended, perhaps by Ctrl-C.
+  private static func removeFolders(in exercises: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: exercises)) ?? [] {
+      guard let id = name.split(separator: "-").last.flatMap({ pid_t($0) }), kill(id, 0) < 0, errno == ESRCH
+      else { continue }
+      try? FileManager.default.removeItem(atPath: "\(exercises)/\(name)")
+    }
+  }
+
   /// A crash names the lines, and no registers and no libraries.
   private static let backtrace =
-    "enable=yes,color=no,interactive=no,threads=crashed,registers=none,images=none,output-to=stderr"
+    "enable=yes,color=no,interactive=no,threads=crashed,registers=none,images=none,limit=8,top=0,output-to=stderr"
 
   /// - Parameter products: the folder with what was built of this package.
   private static func compile(
@@ -91,7 +101,7 @@ final class LearnerProgram {
     guard status == 0 else {
       // Our own file names what it has not found; the learner never sees that file.
       let isMissing = compiler.rest.contains("cannot find '\(exercise.server)' in scope")
-      let advice = isMissing ? "It has to define \(exercise.server), as the starter does.\n\n" : ""
+      let advice = isMissing ? "It has to define \(exercise.server), as the starter does." : ""
       throw Problem(text: "The file does not compile. \(advice)\n\n\(compiler.rest)")
     }
     return program
