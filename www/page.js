@@ -12,6 +12,7 @@
 //                              wait back to 1 s
 //   page.countDown(ms, next)   the same after so many milliseconds
 //   page.fail('…')             shows an error, until the next message or page.fail('')
+//   page.unsent('…')           says beside the form what was not sent, until page.unsent('')
 //   page.text(element, text)   replaces the text of an element
 //   page.on(target, 'load', f) listens to an event
 //   var bar = page.request()   counts a request and opens a bar for it in the picture of time; request(0) in the first
@@ -78,6 +79,7 @@ var page = (function () {
   }
 
   page.fail = function (text) { page.text(get('error'), text); };
+  page.unsent = function (text) { page.text(get('unsent'), text); };
 
   page.still = function (next) {
     var mine = run;

@@ -50,6 +50,42 @@ import Testing
       #expect(try await workshop("reset", "polling", "--work", work.path).status == 0)
       #expect(try String(contentsOf: file, encoding: .utf8).contains("TODO"))
       #expect(try String(contentsOfFile: file.path + ".old", encoding: .utf8) == solution.output)
+
+      // Done again, it has nothing to keep; and what is kept is not written over.
+      #expect(try await workshop("reset", "polling", "--work", work.path).status == 0)
+      #expect(try String(contentsOfFile: file.path + ".old", encoding: .utf8) == solution.output)
+      try "// mine".write(to: file, atomically: true, encoding: .utf8)
+      #expect(try await workshop("reset", "polling", "--work", work.path).status == 0)
+      #expect(try String(contentsOfFile: file.path + ".old", encoding: .utf8) == solution.output)
+      #expect(try String(contentsOfFile: file.path + ".old2", encoding: .utf8) == "// mine")
+    }
+  }
+
+  @Test(arguments: [
+    ("_ = [Int]()[0]", "It crashed"), ("exit(1)", "It ended by itself."),
+  ])
+  func aServerThatEndsIsNamed(statement: String, end: String) async throws {
+    try await withWork { work in
+      try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
+      let file = work.appendingPathComponent("ending.swift")
+      let server = """
+        import Comet
+        import Foundation
+
+        let polling = Server { routes in
+          routes.get("/time") { _ in
+            \(statement)
+            return .text("")
+          }
+        }
+
+        """
+      try server.write(to: file, atomically: true, encoding: .utf8)
+      let grade = try await workshop("verify", "polling", "--file", file.path)
+      #expect(grade.status == 1)
+      #expect(grade.output.contains("has not lived to the end of the grade. \(end)"), "\(grade.output.suffix(500))")
+      // The line that crashed.
+      #expect(grade.errors.contains("ending.swift:6") == end.contains("crashed"))
     }
   }
 
