@@ -1,6 +1,7 @@
 // A program that the workshop starts: its output is read through a pipe.
 
 import Foundation
+import Synchronization
 
 final class ChildProgram {
   private let id: pid_t
@@ -10,6 +11,17 @@ final class ChildProgram {
   private var unread: [UInt8] = []
   private var isWaitedFor = false
   private var isShown = false
+  private let crash = Crash()
+
+  /// Whether the program's output tells of a crash: it takes a while until it has said all, and dies.
+  private final class Crash: Sendable {
+    let isTold = Mutex(false)
+
+    func look(_ output: ArraySlice<UInt8>) {
+      let text = String(decoding: output, as: UTF8.self)
+      if text.contains("Fatal error") || text.contains("*** ") { isTold.withLock { $0 = true } }
+    }
+  }
 
   private static let outputLimit = 1 << 20
 
@@ -77,7 +89,7 @@ final class ChildProgram {
   /// From now on, what the program prints is printed.
   func showOutput() {
     isShown = true
-    let output = output
+    let (output, crash) = (output, crash)
     Thread.detachNewThread {
       var buffer = [UInt8](repeating: 0, count: 4096)
       while true {
@@ -85,6 +97,7 @@ final class ChildProgram {
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { break }
         _ = write(STDERR_FILENO, buffer, count)
+        crash.look(buffer.prefix(count))
       }
       close(output)
     }
@@ -118,11 +131,12 @@ final class ChildProgram {
     guard !isWaitedFor else { return nil }
     isWaitedFor = true
     var status: Int32 = 0
-    // One that has crashed takes a moment to die.
-    for _ in 1...10 {
+    // One that ends of its own has a moment, one that tells of its crash has long.
+    let start = ContinuousClock.now
+    repeat {
       if waitpid(id, &status, WNOHANG) == id { return Self.story(of: status) }
       usleep(10_000)
-    }
+    } while ContinuousClock.now - start < (crash.isTold.withLock { $0 } ? .seconds(20) : .milliseconds(250))
     Glibc.kill(id, SIGKILL)
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     return nil
