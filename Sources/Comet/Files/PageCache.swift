@@ -2,7 +2,7 @@ import CometLoop
 import CometWire
 
 /// Small files in memory, each for as long as it is the same on disk: what was worked out once, such as which file that
-/// is and how it is tagged, is kept as well. A file has one path here, the usual spelling of the one that is asked for.
+/// is and how it is tagged, is kept as well. A path has one spelling here, whichever is asked for.
 @LoopActor
 final class PageCache {
   struct Page {

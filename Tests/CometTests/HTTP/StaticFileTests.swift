@@ -69,7 +69,6 @@ import Testing
     }
   }
 
-  /// A learner changes a page and reloads it.
   /// However its path is spelled, and without taking one file for another.
   @Test func aPageIsMadeOnce() async throws {
     try await withFolder { folder in
@@ -93,6 +92,7 @@ import Testing
     }
   }
 
+  /// A learner changes a page and reloads it.
   @Test func aChangedFileIsANewFile() async throws {
     try await withFiles(fill: {
       try $0.write("www/a.txt", "old!")
