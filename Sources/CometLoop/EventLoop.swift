@@ -62,7 +62,9 @@ final class EventLoop {
     event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
     event.data.u64 = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
     guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { throw SystemError("epoll_ctl") }
-    places[Int(descriptor)] = Place(channel: channel, generation: generation)
+    // Whether it is listed stays: the number may stand there since its last owner.
+    places[Int(descriptor)].channel = channel
+    places[Int(descriptor)].generation = generation
   }
 
   /// Forgets a descriptor; call it before the descriptor is closed.

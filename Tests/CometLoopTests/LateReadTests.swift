@@ -32,5 +32,13 @@ import Testing
       #expect(reader.calls == round)
       #expect(!EventLoop.shared.willReadLater(descriptor: ends[0]))
     }
+    // Nor is the next owner of the same number told twice.
+    let next = Reader()
+    EventLoop.shared.readLater(descriptor: ends[0])
+    EventLoop.shared.remove(descriptor: ends[0])
+    try EventLoop.shared.add(next, descriptor: ends[0])
+    EventLoop.shared.readLater(descriptor: ends[0])
+    try await sleep(for: .milliseconds(1))
+    #expect(next.calls == 1)
   }
 }
