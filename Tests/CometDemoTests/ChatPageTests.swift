@@ -106,7 +106,7 @@ struct ChatPageTests {
         // Said while nobody is there.
         try await page.type("#text", "meanwhile")
         try await page.click("#send")
-        try await demo.server.start(port: demo.port)
+        try await demo.startAgain()
         for text in ["three", "four", "five"] { try await demo.say(text) }
         try await page.waitForLines(6)
         let said = try await page.lines().map { $0.split(separator: ": ").last.map(String.init) ?? "" }

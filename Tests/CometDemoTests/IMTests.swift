@@ -202,7 +202,7 @@ struct IMPageTests {
         await demo.server.stop()
         try await page.type("#text", "meanwhile")
         try await page.click("#send")
-        try await demo.server.start(port: demo.port)
+        try await demo.startAgain()
         for text in ["three", "four", "five"] { try await demo.emit("message", .string(text)) }
         try await page.waitForLines(6)
         let lines = try await page.lines()

@@ -53,7 +53,7 @@ struct MailPageTests {
         try await page.waitForLines(1)
         await demo.server.stop()
         try await page.waitUntil("that the page notices", Self.error)
-        try await demo.server.start(port: demo.port)
+        try await demo.startAgain()
         try await eventually("another session") {
           demo.log.requests.count { $0.hasPrefix("POST /pns/session") } == 2 ? () : nil
         }

@@ -185,7 +185,7 @@ struct MessagesPageTests {
           try await page.waitUntil("the text stays", "document.getElementById('text').value === 'not sent by \(way)'")
           #expect(try await page.text("#unsent").hasPrefix("Not sent"))
         }
-        try await demo.server.start(port: demo.port)
+        try await demo.startAgain()
         try await demo.post("/api/messages", #"{"data":"a new server"}"#)
         try await page.waitForLines(12)
         let lines = try await page.lines()

@@ -37,7 +37,7 @@ struct ReconnectPageTests {
         try await page.waitUntil("that the page notices", "document.getElementById('error').textContent")
         for text in ["one", "two"] { try await page.say(text) }
         #expect(try await page.text("#queue") == "2")
-        try await demo.server.start(port: demo.port)
+        try await demo.startAgain()
         try await page.waitForLines(2)
         let lines = try await page.lines()
         #expect(lines.count == 2 && lines[0].contains("one") && lines[1].contains("two"), "\(lines)")
@@ -58,7 +58,7 @@ struct ReconnectPageTests {
         // Neither Stop nor Start loses what is in the queue.
         try await page.say("after")
         try await page.click("#stop")
-        try await demo.server.start(port: demo.port)
+        try await demo.startAgain()
         try await page.click("#start")
         try await page.waitForLines(2)
         let lines = try await page.lines()

@@ -181,7 +181,7 @@ struct TabsPageTests {
         await demo.server.stop()
         try await page.waitUntil("that the page notices", "document.getElementById('error').textContent")
         try await page.waitUntil("a countdown", "/in 2 s,retrying in 1 s/.test(states.join())")
-        try await demo.server.start(port: demo.port)
+        try await demo.startAgain()
         for text in ["three", "four", "five"] {
           try await demo.post("/tabs/bus", #"{"name":"message","data":"\#(text)"}"#)
         }

@@ -9,7 +9,7 @@
 // not miss alone. This asks for so many at a time, before the library reads its environment; a caller that sets the
 // variable has its own number.
 __attribute__((constructor)) static void limitTests(void) {
-  setenv("SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH", "32", 0);
+  setenv("SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH", "96", 0);
 }
 
 void takeNoBacktraces(void) {

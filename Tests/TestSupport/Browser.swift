@@ -31,8 +31,10 @@ public final class Browser: Sendable {
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
         // To draw what moves takes more of the machine than all else that a page does.
         "--force-prefers-reduced-motion",
-        // Nor is a process kept ready for a page of another site.
-        "--disable-features=SpareRendererForSitePerProcess",
+        // Nor is a process kept ready for a page of another site, or a thread or process for a part of the drawing:
+        // the tests have more to do at once than there are cores.
+        "--disable-features=SpareRendererForSitePerProcess", "--renderer-process-limit=1", "--in-process-gpu",
+        "--disable-threaded-compositing", "--num-raster-threads=1",
         // A test looks at several tabs in turn, and waits for all of them.
         "--disable-background-timer-throttling",
         .string("--user-data-dir=\(profile.path)"),

@@ -27,6 +27,18 @@ struct RunningDemo: Sendable {
     try await eventually("\(count) connections", within: limit) { await server.connectionCount == count }
   }
 
+  /// Starts the server again that was stopped, on its port, which another test's client may have for a moment.
+  func startAgain() async throws {
+    try await eventually("port \(port) is free") {
+      do {
+        try await server.start(port: port)
+        return true
+      } catch Server.StartError.portInUse {
+        return false
+      }
+    }
+  }
+
   /// Asks for a path on a connection of its own.
   func get(_ path: String, fields: KeyValuePairs<String, String> = [:]) async throws -> RawResponse {
     try await RawResponse.get(path, port: port, fields: fields)

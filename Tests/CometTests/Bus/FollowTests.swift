@@ -183,7 +183,7 @@ import Testing
         switch number % 3 {
         case 0: try await client.sendRequest("GET", "/events?after=0")
         case 1: _ = try await client.webSocketHandshake(path: "/ws?after=0")
-        default: try await client.sendRequest("GET", "/poll?after=0")
+        default: try await client.sendRequest("GET", "/poll?after=0&wait=3600")
         }
         clients.append(client)
       }
