@@ -1,8 +1,9 @@
 import CometLoop
 import CometWire
 
-/// Small files in memory, each for as long as it is the same on disk: what was worked out once, such as which file that
-/// is and how it is tagged, is kept as well. A path has one spelling here, whichever is asked for.
+/// Small files in memory, each for as long as it is the same on disk, at which it looks once a turn: what was worked out
+/// once, such as which file that is and how it is tagged, is kept as well. A path has one spelling here, whichever is
+/// asked for.
 @LoopActor
 final class PageCache {
   struct Page {
@@ -16,11 +17,17 @@ final class PageCache {
   /// When so much is kept, all of it is dropped: simple, and what is used comes back with its next request.
   private static let mostBytes = 16 * 1024 * 1024
 
+  private struct Kept {
+    let page: Page
+    /// The turn in which the page was last the file's.
+    var seen: Moment
+  }
+
   private struct WeakFile {
     weak var file: OpenFile?
   }
 
-  private var pages: [String: Page] = [:]
+  private var pages: [String: Kept] = [:]
   private var bytes = 0
   /// The larger files that are being sent.
   private var files: [WeakFile] = []
@@ -29,7 +36,12 @@ final class PageCache {
 
   /// The page of a path, unless its file is another one by now.
   func page(_ path: String) throws(RequestError) -> Page? {
-    guard let page = pages[path], try OpenFile.Version(path: page.name) == page.state.version else { return nil }
+    guard let index = pages.index(forKey: path) else { return nil }
+    let page = pages.values[index].page
+    if pages.values[index].seen != .thisTurn {
+      guard try OpenFile.Version(path: page.name) == page.state.version else { return nil }
+      pages.values[index].seen = .thisTurn
+    }
     return page
   }
 
@@ -39,8 +51,8 @@ final class PageCache {
       pages = [:]
       bytes = 0
     }
-    bytes += size - (pages[path].map { Self.size($0, path) } ?? 0)
-    pages[path] = page
+    bytes += size - (pages[path].map { Self.size($0.page, path) } ?? 0)
+    pages[path] = Kept(page: page, seen: .thisTurn)
   }
 
   /// The same file, by the descriptor that it is being sent from already: many downloads of one file take one.

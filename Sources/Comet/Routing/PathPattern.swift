@@ -25,8 +25,8 @@ struct PathPattern: Equatable, Sendable {
   /// segment: it never makes a new one.
   static func segments(of path: String) -> [String]? {
     var segments: [String] = []
-    for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      guard let decoded = PercentDecoding.decode(part) else { return nil }
+    for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      guard let decoded = PercentDecoding.decode(Substring(part)) else { return nil }
       segments.append(decoded)
     }
     return segments
