@@ -14,6 +14,7 @@
 //   page.fail('…')             shows an error, until the next message or page.fail('')
 //   page.unsent('…')           says beside the form what was not sent, until page.unsent('')
 //   page.text(element, text)   replaces the text of an element
+//   page.make('a', 'class', 'text')  a new element
 //   page.on(target, 'load', f) listens to an event
 //   var bar = page.request()   counts a request and opens a bar for it in the picture of time; request(0) in the first
 //                              lane, where a page wants to choose

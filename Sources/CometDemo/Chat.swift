@@ -14,7 +14,9 @@ enum Chat {
 
     routes.get("/chat/messages") { request in
       let cursor = try room.cursor(of: request)
-      if request.accepts("text/event-stream") { return .events(of: room.feed, after: cursor) }
+      if request.accepts("text/event-stream") {
+        return .events(of: room.feed, after: cursor, fields: ["Vary": "Accept"])
+      }
       // A poll: a short one, or with `wait=20` a long one.
       let wait = try request.checkedWait()
       return .list(of: room.feed, after: cursor, within: wait, known: request.fields.all("if-none-match"))

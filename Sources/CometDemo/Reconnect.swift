@@ -19,28 +19,42 @@ enum Reconnect {
       }
       defer { reading.cancel() }
 
-      for try await text in socket.texts {
+      var isSilent = false
+      for try await text in socket.texts where !isSilent {
         // A heartbeat. Its answer says that everything before it has arrived.
         if text.isEmpty {
           try await socket.send("")
           continue
         }
-        var order: String?
         do throws(RequestError) {
           let message = try IMRoom.json(Array(text.utf8))
-          let name = message.string("name", atMost: 64) ?? ""
-          order = ["drop", "silence"].first(where: name.isExactly)
-          if order == nil { _ = try room.post(message) } else if !room.isFirst(message) { order = nil }
+          switch Command(message) {
+          case nil:
+            _ = try room.post(message)
+          case _ where !room.isFirst(message):
+            break
+          case .drop:
+            return socket.close(.serviceRestart, "Dropped, as it was told to.")
+          case .silence:
+            reading.cancel()
+            // The connection stays, and nothing comes of what is said on it.
+            isSilent = true
+          }
         } catch {
           try await socket.send(Input.encode(["name": "error", "data": error.reason]))
         }
-        guard let order else { continue }
-        if order == "drop" { return socket.close(.serviceRestart, "Dropped, as it was told to.") }
-        reading.cancel()
-        // The connection stays, and nothing comes of what is said on it.
-        for try await _ in socket.texts {}
-        return
       }
+    }
+  }
+
+  /// What a page may tell the server to do.
+  private enum Command: String, CaseIterable {
+    case drop, silence
+
+    init?(_ message: JSONText) {
+      let name = message.string("name", atMost: 64) ?? ""
+      guard let command = Self.allCases.first(where: { name.isExactly($0.rawValue) }) else { return nil }
+      self = command
     }
   }
 }

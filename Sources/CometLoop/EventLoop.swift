@@ -77,12 +77,12 @@ final class EventLoop {
     lastActions.append(action)
   }
 
-  /// Has `stream.flush()` called at the end of this turn: all that a turn queues leaves in one write.
+  /// Calls `stream.flush()` at the end of this turn: all that a turn queues leaves in one write.
   func flushLater(_ stream: TCPStream) {
     unflushed.append(stream)
   }
 
-  /// Has `ready(.input)` called in the next turn: a stream with more than one read's worth does not keep the loop.
+  /// Calls `ready(.input)` in the next turn: a stream with more than one read's worth does not keep the loop.
   func readLater(descriptor: Int32) {
     guard !places[Int(descriptor)].isUnread else { return }
     places[Int(descriptor)].isUnread = true
@@ -102,6 +102,7 @@ final class EventLoop {
     while true {
       endTurn()
       poll()
+      // After the reading: when the whole process was paused, what came in time is still to be read.
       while let timer = timers.takeFirst(dueAt: now) { timer.fire() }
       if LoopExecutor.shared.hasReadyJobs { await Task.yield() }
     }
@@ -116,7 +117,6 @@ final class EventLoop {
 
   private func poll() {
     var count: Int32
-    // What is due is due only when what has arrived before is read: after a pause of the whole process both wait.
     repeat { count = epoll_wait(epoll, &events, Int32(events.count), timeout) } while count < 0 && errno == EINTR
     now = .now
     turn &+= 1
@@ -153,12 +153,12 @@ final class EventLoop {
     let wait = deadline - .now
     if wait <= .zero { return 0 }
     let (seconds, attoseconds) = wait.components
-    // Rounded up: waking a moment early would only mean a second look.
+    // Rounded up: rounded down, it would wake a moment too early, and only look again.
     return Int32(clamping: min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
   }
 }
 
-/// Has something done once, when the loop's present turn ends: what it sends still leaves in this turn.
+/// Calls a closure once, when the loop's present turn ends: what it sends still leaves in this turn.
 @LoopActor
 public func atEndOfTurn(_ action: @escaping @LoopActor () -> Void) {
   EventLoop.shared.doAtEndOfTurn(action)

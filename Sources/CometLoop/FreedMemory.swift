@@ -1,7 +1,7 @@
 import CEpoll
 
-/// Has freed memory kept for what comes next in place of being given back to the system: every piece smaller than so
-/// many bytes, and at the end of the heap so many. After a rush, what lies between pieces in use stays with the process.
+/// Keeps freed memory for what comes next, instead of giving it back to the system: every piece smaller than so many
+/// bytes, and at the end of the heap so many. After a rush, what lies between pieces in use stays with the process.
 ///
 /// It is for the whole process, so it is a program's to say and not a library's: call it once, at the start. Where
 /// large messages come and go, to give back their pages and take new ones costs more than the messages do: measured,

@@ -19,7 +19,8 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   /// Jobs in the order of their arrival. Loop's thread only.
   private var ready: ContiguousArray<UnownedJob> = []
-  /// How many jobs of this round are still to be run. The loop's own may stand before them. Loop's thread only.
+  /// How many jobs of this round are still to be run. While there are any, the loop must not sleep, though its own job
+  /// may come before them. Loop's thread only.
   private var unfinished = 0
   /// Jobs brought by other threads.
   private let foreign = Mutex<ContiguousArray<UnownedJob>>([])

@@ -13,7 +13,7 @@ open class LoopTimer {
   /// Called once, when the time has come.
   open func fire() {}
 
-  /// Has `fire` called after a time, counted from now and not from the start of the turn, which may have been long.
+  /// Calls `fire` after a time, counted from now and not from the start of the turn, which may have been long.
   /// A timer that runs already is set anew.
   public final func start(after duration: Duration) {
     stop()

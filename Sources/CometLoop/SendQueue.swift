@@ -27,7 +27,7 @@ struct SendQueue {
     return false
   }
 
-  /// Has bytes written where they will be sent from; see ``append(_:)``.
+  /// Takes what a closure writes, where it will be sent from; see ``append(_:)``.
   mutating func append(_ write: (inout [UInt8]) -> Void) -> Bool {
     guard !bytes.isEmpty else {
       swap(&bytes, &EventLoop.shared.spare)

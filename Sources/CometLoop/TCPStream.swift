@@ -30,8 +30,8 @@ open class TCPStream: Channel {
 
   // Half as wide as they could be: ten thousand connections have them.
   private let limit: Int32
-  /// How many bytes the peer's system had not confirmed yet at the last look.
-  private var unconfirmed: Int32 = 0
+  /// How many bytes the peer's system had not confirmed yet when ``lookForProgress(at:)`` last looked.
+  public private(set) final var unconfirmed: Int32 = 0
   /// When bytes last arrived.
   public private(set) final var lastReceived = Moment.thisTurn
   /// When queued bytes last moved, or began to wait.
@@ -115,7 +115,7 @@ open class TCPStream: Channel {
     return Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
 
-  /// Has `readable` called in the next turn: for a stream that has more to do than others should have to wait for.
+  /// Calls `readable` in the next turn: for a stream that has more to do than others should have to wait for.
   public final func readLater() {
     if !isClosed { EventLoop.shared.readLater(descriptor: descriptor) }
   }
@@ -137,7 +137,7 @@ open class TCPStream: Channel {
     if !isClosed, queue.append(bytes) { queueHasBegun() }
   }
 
-  /// Has bytes written where they will be sent from.
+  /// Queues what a closure writes, where it will be sent from: without a copy.
   public final func send(_ write: (inout [UInt8]) -> Void) {
     if !isClosed, queue.append(write) { queueHasBegun() }
   }

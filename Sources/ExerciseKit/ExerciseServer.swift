@@ -43,6 +43,8 @@ public func run(_ server: some ExerciseServer) async {
 private func endWithParent() {
   // Not by `readLine`: it holds a lock that `exit` waits for, wherever it is called.
   var byte: UInt8 = 0
-  while read(STDIN_FILENO, &byte, 1) > 0 {}
+  var count = 0
+  // A crash stops all threads by a signal, to tell where they are: that is no end.
+  repeat { count = read(STDIN_FILENO, &byte, 1) } while count > 0 || count < 0 && errno == EINTR
   exit(0)
 }

@@ -51,7 +51,7 @@ struct Arguments {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       if word.hasPrefix("--"), parts.count == 2 {
         words = [parts[1]] + words
-        guard ["--port", "--host", "--tick", "--www", "--allow-host"].contains(parts[0]) else {
+        if ["--quiet", "--list", "--help", "--version"].contains(parts[0]) {
           throw Mistake(text: "\(parts[0]) takes no value")
         }
       }
@@ -65,7 +65,7 @@ struct Arguments {
       case "--list": wish = .list
       case "--help", "-h": wish = .help
       case "--version": wish = .version
-      case _ where word.hasPrefix("-"): throw Mistake(text: "unknown option \(word)")
+      case _ where word.hasPrefix("-"): throw Mistake(text: "unknown option \(parts[0])")
       default: try take(sample: word)
       }
     }

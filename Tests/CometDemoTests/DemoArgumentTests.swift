@@ -41,7 +41,8 @@ import Testing
   /// Each with what the line has to say about it.
   @Test(arguments: [
     (["pooling"], "no sample pooling; choose one of polling, lpc, xhr-stream"), (["lpc", "sse"], "one sample"),
-    ([""], "no sample"), (["--prot", "80"], "unknown option --prot"), (["-p", "80"], "unknown option -p"),
+    ([""], "no sample"), (["--prot", "80"], "unknown option --prot"), (["--prot=80"], "unknown option --prot"),
+    (["-p", "80"], "unknown option -p"),
     (["--port"], "--port needs a value"), (["--port="], "needs a value"), (["--port", "eighty"], "not eighty"),
     (["--port", "65536"], "from 0 to 65535, not 65536"), (["--port", "-1"], "not -1"), (["--port", "8088.5"], "not"),
     (["--port=80x"], "not 80x"), (["--tick", "fast"], "--tick takes seconds"), (["--tick", "0"], "not 0"),

@@ -36,6 +36,19 @@ import Testing
     #expect(FormFields(encoded) == form)
   }
 
+  /// What is not UTF-8 is repaired as everywhere else.
+  @Test func repairsAsTheStandardLibraryDoes() throws {
+    var random = SystemRandomNumberGenerator()
+    let parts: [[UInt8]] = [
+      [0xFF], [0xC3], [0xA9], [0xE6, 0x8E], [0xF0, 0x9F, 0x98], [0xF0, 0x9F, 0x98, 0x80], [0xED, 0xA0, 0x80], [0x41],
+      [0xC0, 0x80], [0xF5],
+    ]
+    for _ in 1...1000 {
+      let bytes = (1...8).flatMap { _ in parts.randomElement(using: &random) ?? [] }
+      #expect(FormFields(bytes)?.fields.first?.name == String(decoding: bytes, as: UTF8.self), "\(bytes)")
+    }
+  }
+
   @Test func findsTheFirstOfAName() throws {
     let form = try #require(FormFields("cb=one&cb=two&empty="))
     #expect(form["cb"] == "one")

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func escapesTheData() throws {
-    let script = try #require(JSONPCallback("cb")).call(withJSON: "\"</script>\u{2028}\"")
-    #expect(String(decoding: script, as: UTF8.self) == #"cb("\u003C/script>\u2028");"#)
+    let script = try #require(JSONPCallback("cb")).call(withJSON: "\"</script>\u{2028}é😀\"")
+    #expect(String(decoding: script, as: UTF8.self) == #"cb("\u003C/script>\u2028\u00E9\uD83D\uDE00");"#)
   }
 }

@@ -102,4 +102,11 @@ import Testing
     #expect(text.string("id") == nil && text["none"] == nil)
     #expect(try JSONText(Array("[1]".utf8))["a"] == nil)
   }
+
+  /// Names of combining marks are shorter: to compare them in a table takes by the square of their length.
+  @Test(arguments: [("n", 254, true), ("n", 255, false), ("\u{301}", 31, true), ("\u{301}", 32, false)])
+  func boundsNames(_ character: String, _ count: Int, _ isTaken: Bool) {
+    let text = "[{\"\(String(repeating: character, count: count))\":1}]"
+    #expect(((try? JSONText(Array(text.utf8))) != nil) == isTaken)
+  }
 }

@@ -4,7 +4,7 @@ import CometWire
 /// The body of an answer while it is being sent.
 @LoopActor
 public final class BodyStream {
-  /// What was written after the body's end: the handler has kept the stream for longer than its closure lasted.
+  /// Something was written after the body's end: the handler has kept the stream for longer than its closure lasted.
   public struct Ended: Error {}
 
   /// What is sent when nothing else was for a while, to keep the way open.
@@ -48,7 +48,8 @@ public final class BodyStream {
     if stream.isClosed { throw TCPStream.Closed() }
     // A closure that does nothing but write would not hear that the server stops. A client that has
     // half-closed still gets what needs no waiting.
-    if Task.isCancelled, isStopping || !stream.peerHasLeft { throw CancellationError() }
+    let isOnlyHalfClosed = stream.peerHasLeft && !isStopping
+    if Task.isCancelled, !isOnlyHalfClosed { throw CancellationError() }
     send(bytes)
   }
 

@@ -18,8 +18,8 @@ public final class EventStream {
   ///   - event: the type for which the page listens; `message` when there is none.
   ///   - id: what the browser sends as `Last-Event-ID` when it comes back.
   ///   - retry: after how many milliseconds it comes back.
-  /// - Throws: `ServerSentEvent.Invalid` for a CR, LF or NUL in `event` or `id`; what ``BodyStream/write(_:)`` throws
-  ///   when the client has gone.
+  /// - Throws: `ServerSentEvent.Invalid` for a line break in `event` or `id`, a NUL in `id`, or a negative `retry`; what
+  ///   ``BodyStream/write(_:)`` throws when the client has gone.
   public func send(_ data: String, event: String? = nil, id: String? = nil, retry: Int? = nil) async throws {
     try body.put(ServerSentEvent(data: data, event: event, id: id, retry: retry).bytes)
     if body.stream.isFull {
@@ -44,7 +44,8 @@ public final class EventStream {
 }
 
 extension Response {
-  /// A stream of events, which lasts as long as the closure.
+  /// A stream of events, which lasts as long as the closure; as with ``stream(status:fields:_:)``, that is not called for
+  /// HEAD, is cancelled when the client leaves or the server stops, and cuts the stream when it throws.
   ///
   /// An error that is to be seen by the page must be an event of its own: once the stream has begun, its status
   /// is sent. To keep a browser from coming back, answer `noContent` instead.

@@ -38,7 +38,7 @@ public struct Request: Sendable {
     guard mediaType?.equalsIgnoringCase("application/x-www-form-urlencoded") == true else {
       throw RequestError(.unsupportedMediaType, "Send a body of the type application/x-www-form-urlencoded.")
     }
-    guard let fields = FormFields(String(decoding: body, as: UTF8.self)) else {
+    guard let fields = FormFields(body) else {
       throw RequestError(.badRequest, "The form has too many fields.")
     }
     return fields
@@ -51,6 +51,8 @@ public struct Request: Sendable {
     do {
       // Checked first, since Foundation's decoder takes more than JSON, and a name of any length.
       return try JSONDecoder().decode(type, from: Data(JSONText(body).bytes))
+    } catch let invalid as JSONText.Invalid {
+      throw RequestError(.badRequest, invalid.reason)
     } catch {
       throw RequestError(.badRequest, "The body must be JSON of the expected shape.")
     }

@@ -8,7 +8,8 @@ import CometWire
 #endif
 
 /// What a handler answers. How its body is framed, and `Date`, `Content-Length`, `Transfer-Encoding` and
-/// `Connection`, are the server's business: in `fields` these are not sent.
+/// `Connection`, are the server's business: if `fields` has them, they are dropped. `X-Content-Type-Options: nosniff` is
+/// added where it is missing.
 public struct Response: Sendable {
   enum Body: Sendable {
     case bytes([UInt8])
@@ -16,7 +17,7 @@ public struct Response: Sendable {
     case stream(@LoopActor @Sendable (BodyStream) async throws -> Void)
     case events(@LoopActor @Sendable (EventStream) async throws -> Void)
     /// Follows a feed, without a task.
-    case feed(@LoopActor @Sendable (Connection, Exchange, _ isLast: Bool) -> any Occupation)
+    case feed(@LoopActor @Sendable (Connection, Exchange) -> any Occupation)
     /// The answer is decided later, without a task.
     case held(@LoopActor @Sendable (Connection, Exchange) -> any Occupation)
 
@@ -67,8 +68,9 @@ public struct Response: Sendable {
   /// An answer whose body comes in pieces: each `write` is a chunk of its own (RFC 9112 §7.1).
   ///
   /// The closure lasts as long as the stream. It is not called for HEAD. When it returns, the body ends in order;
-  /// when it throws, the connection is cut, so that the client can tell. When the client leaves, the closure's
-  /// task is cancelled.
+  /// when it throws, the connection is cut, so that the client can tell. When the client leaves or the server stops, the
+  /// closure's task is cancelled; the `CancellationError` of a stop ends the body in order. Throw another error where the
+  /// client would take that for the whole.
   public static func stream(
     status: Status = .ok, fields: Fields = Fields(),
     _ body: @escaping @LoopActor @Sendable (BodyStream) async throws -> Void

@@ -1,7 +1,7 @@
 import CometLoop
 import CometWire
 
-/// Has the body of a streamed answer written by its closure, in a task of its own: what the handler needed before, such
+/// Runs the closure that writes a streamed body, in a task of its own: what the handler needed before, such
 /// as the request, is let go of while the stream lasts.
 @LoopActor
 final class StreamTask: Occupation {
@@ -71,7 +71,7 @@ final class StreamTask: Occupation {
     // Cut without its end, so that the client does not take a part for the whole.
     body.cut()
     if connection.peerHasLeft || connection.isClosed { return connection.beginClosing() }
-    connection.log(.ok, exchange, "the stream was cut: \(error)")
+    connection.log(exchange.logged?.status ?? .ok, exchange, "the stream was cut: \(error)")
     connection.finish(isLast: true)
   }
 }

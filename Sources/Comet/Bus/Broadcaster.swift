@@ -21,7 +21,8 @@ public final class Broadcaster<Value: Sendable>: Source {
   /// What a reader gets next.
   public enum Item: Sendable {
     case message(Message)
-    /// Messages were lost, because they are no longer kept: what follows is all after this number.
+    /// The cursor does not count: it is older than what is kept, or not from this history. What follows is all that is
+    /// kept, after this number.
     case reset(to: Int)
   }
 
@@ -31,7 +32,8 @@ public final class Broadcaster<Value: Sendable>: Source {
     public let messages: [Message]
     /// What to ask for next.
     public let cursor: Int
-    /// Whether messages between the old cursor and these have been lost, because they are no longer kept.
+    /// Whether the cursor did not count, since it is older than what is kept, or not from this history: then these are
+    /// all that is kept.
     public let reset: Bool
   }
 

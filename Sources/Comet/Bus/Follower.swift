@@ -45,10 +45,7 @@ class Follower: Subscriber {
 /// A stream of events that follows a feed.
 @LoopActor
 final class FollowedEvents: Follower, Occupation {
-  private let isLast: Bool
-
-  init(_ feed: any AnyFeed, after cursor: Int?, _ connection: Connection, _ exchange: Exchange, isLast: Bool) {
-    self.isLast = isLast
+  init(_ feed: any AnyFeed, after cursor: Int?, _ connection: Connection, _ exchange: Exchange) {
     super.init(feed, after: cursor, to: connection, as: exchange.knowsChunks ? .eventChunk : .event)
   }
 
@@ -82,8 +79,6 @@ extension Response {
   public static func events<Value>(of feed: Feed<Value>, after cursor: Int?, fields: Fields = Fields()) -> Response {
     Response(
       .ok, eventStreamFields(fields),
-      .feed { connection, exchange, isLast in
-        FollowedEvents(feed, after: cursor, connection, exchange, isLast: isLast)
-      })
+      .feed { connection, exchange in FollowedEvents(feed, after: cursor, connection, exchange) })
   }
 }

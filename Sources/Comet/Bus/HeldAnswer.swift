@@ -134,7 +134,7 @@ extension Response {
   /// a bound also when the history is large. Its entity tag is the same as long as the list is (RFC 9110 §8.8.3).
   ///
   /// - Parameters:
-  ///   - cursor: as for ``Broadcaster/next(after:within:)``.
+  ///   - cursor: the last message that the client has; 0 has none. One that does not count gets the `reset`.
   ///   - time: the longest wait, to a tenth of a second with the default limits; then the list is empty. Zero answers
   ///     at once.
   ///   - known: the values of the client's If-None-Match: a client that has the list already is answered 304.

@@ -1,4 +1,5 @@
 import CometWire
+import Glibc
 
 /// What an answer says of a file as it is now, and what a request may say about it (RFC 9110 §8.8, §13).
 struct FileState: Sendable {
@@ -11,7 +12,8 @@ struct FileState: Sendable {
   init(_ version: OpenFile.Version, _ fields: Fields) {
     self.version = version
     tag = version.tag
-    lastModified = HTTPDate(seconds: version.modified)
+    // Never later than the answer (§8.8.2.1).
+    lastModified = HTTPDate(seconds: min(version.modified, time(nil)))
     var fields = fields
     fields.append("ETag", tag.text)
     fields.append("Last-Modified", lastModified.text)

@@ -1,7 +1,7 @@
 import CometLoop
 import CometWire
 
-/// Small files in memory, each for as long as it is the same on disk, at which it looks once a turn: what was worked out
+/// Small files in memory, each for as long as it is the same on disk, which is checked once a turn: what was worked out
 /// once, such as which file that is and how it is tagged, is kept as well. A path has one spelling here, whichever is
 /// asked for.
 @LoopActor

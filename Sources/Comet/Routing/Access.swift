@@ -5,7 +5,8 @@ import CometWire
 
 /// The names under which a server answers, and the pages that may change something on it.
 public struct Access: Sendable {
-  /// Host names that are accepted besides `localhost`, `*.localhost`, 127.0.0.1, [::1] and the address bound to.
+  /// Host names that are accepted besides `localhost`, `*.localhost`, 127.0.0.1, [::1] and the address bound to. Each is
+  /// without a port; an IPv6 address has its brackets.
   public var hosts: Set<String> {
     didSet { hosts = Set(hosts.map { $0.lowercased() }) }
   }
@@ -29,8 +30,10 @@ public struct Access: Sendable {
   /// Whether a page is the server's own, seen from a request that has been let in under `host`.
   func isOwn(_ origin: Origin, host: Authority?, port: Int) -> Bool {
     guard origin.scheme == "http", allows(host: origin.authority.host) else { return false }
-    // The second condition is for a forwarded port: the page and this request came the same way.
-    return origin.port == port || origin.port == host?.port ?? 80 && origin.authority.host == host?.host
+    if origin.port == port { return true }
+    // With a forwarded port, the page and this request came the same way.
+    guard let host else { return false }
+    return origin.authority.host == host.host && origin.port == (host.port ?? 80)
   }
 
   /// Why a request under this name is not let in; nil when it is.

@@ -27,13 +27,17 @@ public struct CORS: Sendable {
     self.maxAge = maxAge
   }
 
+  /// Whether the page that a request comes from may read.
+  func admits(_ head: RequestHead, access: Access, port: Int) -> Bool {
+    guard let origin = head.fields["origin"].flatMap({ Origin($0) }) else { return false }
+    return origins.contains(origin) || includesOwn && access.isOwn(origin, host: head.host, port: port)
+  }
+
   /// The fields that every answer of the route gets. `Vary` is there also when the origin is refused, or a cache
   /// would give one page's answer to another.
   func fields(for head: RequestHead, access: Access, port: Int) -> Fields {
     var answer: Fields = ["Vary": "Origin"]
-    guard let field = head.fields["origin"], let origin = Origin(field),
-      origins.contains(origin) || includesOwn && access.isOwn(origin, host: head.host, port: port)
-    else { return answer }
+    guard let field = head.fields["origin"], admits(head, access: access, port: port) else { return answer }
     answer.append("Access-Control-Allow-Origin", field)
     if credentials { answer.append("Access-Control-Allow-Credentials", "true") }
     return answer

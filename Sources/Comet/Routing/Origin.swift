@@ -12,11 +12,15 @@ public struct Origin: Hashable, Sendable {
     let bytes = field.utf8
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8),
       let scheme = ["http", "https"].first(where: bytes[..<colon].equalsIgnoringCase),
-      let authority = Authority(String(bytes[colon...].dropFirst(3)) ?? "")
+      let written = Authority(String(bytes[colon...].dropFirst(3)) ?? ""),
+      // Browsers leave the scheme's own port out.
+      let authority = written.port == Self.port(of: scheme) ? Authority(written.host) : written
     else { return nil }
     (self.scheme, self.authority) = (scheme, authority)
   }
 
   /// The port, also when it is not written.
-  public var port: Int { authority.port ?? (scheme == "https" ? 443 : 80) }
+  public var port: Int { authority.port ?? Self.port(of: scheme) }
+
+  private static func port(of scheme: String) -> Int { scheme == "https" ? 443 : 80 }
 }

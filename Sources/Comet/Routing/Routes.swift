@@ -23,14 +23,19 @@ public typealias HandshakeCheck = @LoopActor @Sendable (Request) throws -> Void
 /// Refuses a WebSocket by an error, or says what is done when it is open.
 public typealias OpeningHandler = @LoopActor @Sendable (Request) throws -> @LoopActor (WebSocketChannel) -> Void
 
-/// Answers one message of a WebSocket on the spot; see ``ImmediateHandler``.
+/// Answers one message of a WebSocket on the spot.
+///
+/// It runs on the loop: it may use `@LoopActor` state without a lock and must not block. What it throws is logged, and
+/// closes the socket with 1011. After a close it is not called again.
 public typealias MessageHandler = @LoopActor @Sendable (WebSocketChannel, WebSocket.Message) throws -> Void
 
 /// The table of what is answered where.
 ///
 /// A path consists of segments: `/news/today` matches itself, `:name` matches any one segment, and a `*` at the end
-/// matches all the rest, also nothing. Paths without either go first; then the order of adding decides.
+/// matches all the rest, also nothing; what is written after it does not count. Paths without either go first; then the
+/// order of adding decides. A path begins with `/`, is not percent-encoded and has no query; another one is never found.
 public struct Routes: Sendable {
+  /// By the one spelling of the path that ``PercentEncoding`` gives it.
   private var literals: [String: Route] = [:]
   private var patterns: [(pattern: PathPattern, route: Route)] = []
 
@@ -98,7 +103,7 @@ public struct Routes: Sendable {
   /// - Parameters:
   ///   - opening: is called with the request of the handshake, and gives what is done when the socket is open, before
   ///     the first message. What it throws is answered as if a ``Handler`` had thrown it, and there is no socket.
-  ///   - message: is called for each message. When it throws, the socket is closed with 1011.
+  ///   - message: is called for each message, until the socket is closed.
   public mutating func webSocket(
     _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil, opening: OpeningHandler? = nil,
     message: @escaping MessageHandler
@@ -127,7 +132,7 @@ public struct Routes: Sendable {
   private mutating func change(_ path: String, _ body: (inout Route) -> Void) {
     let pattern = PathPattern(path)
     if pattern.isLiteral {
-      body(&literals[path, default: Route()])
+      body(&literals[PercentEncoding.encode(path), default: Route()])
     } else if let index = patterns.firstIndex(where: { $0.pattern == pattern }) {
       body(&patterns[index].route)
     } else {
@@ -145,7 +150,7 @@ public struct Routes: Sendable {
     guard let segments = PathPattern.segments(of: path) else { return nil }
     // `/%74ime` is `/time` (RFC 3986 §6.2.2.2).
     if path.utf8.contains(UInt8(ascii: "%")), !segments.contains(where: { $0.utf8.contains(UInt8(ascii: "/")) }),
-      let route = literals["/" + segments.joined(separator: "/")], isWanted(route)
+      let route = literals[PercentEncoding.encode("/" + segments.joined(separator: "/"))], isWanted(route)
     {
       return (route, [:])
     }
@@ -177,9 +182,6 @@ struct Route: Sendable {
     // HEAD that is answered by the handler of GET goes by the list of GET.
     cors[method == .head && handlers[.head] == nil ? .get : method]
   }
-
-  /// The methods that pages of other origins may use, if they are on the list.
-  var corsMethods: [Method] { methods.filter { cors(for: $0) != nil } }
 
   var methods: [Method] {
     let answersGet = handlers[.get] != nil

@@ -6,12 +6,13 @@ public typealias AccessLog = @LoopActor @Sendable (LogEntry) -> Void
 
 /// One answer, for a log.
 public struct LogEntry: Sendable {
-  /// As in the request line: method, path and query. It holds visible ASCII only. Nil for bytes that were no request.
+  /// As in the request line: method, path and query. It holds visible ASCII only. Nil for what could not be read as one,
+  /// and for what a WebSocket does that is open.
   public let request: String?
   /// What came of it.
   public let status: Status
-  /// From the complete head of the request to the head of the answer.
+  /// From the complete request to the head of the answer; zero where there was none.
   public let duration: Duration
-  /// What the handler threw, when that is why the status is 500, or why a stream was cut.
+  /// What the handler threw, when that is why the status is 500, why a stream was cut, or a WebSocket closed with 1011.
   public let failure: String?
 }

@@ -92,7 +92,7 @@ extension Connection {
     let isLast = isLast || isUnbounded || !exchange.isPersistent || server.isStopping
     send(response, exchange, isLast: isLast, failure: failure)
     let hasBody = !exchange.omitsBody && !response.status.forbidsBody
-    if hasBody, goesOnSending(response.body, exchange, isLast: isLast) { return }
+    if hasBody, goesOnSending(response.body, exchange.answered(response.status), isLast: isLast) { return }
     if isLast { beginClosing() } else { enter(.idle) }
   }
 
@@ -114,7 +114,7 @@ extension Connection {
       occupy(with: PiecewiseBody(self, file.range, isLast: isLast) { try file.file.read($0) })
     case .stream(let write): occupy(with: StreamTask(self, exchange, isLast: isLast, write))
     case .events(let send): occupy(with: StreamTask(self, exchange, isLast: isLast, send))
-    case .feed(let reading): occupy(with: reading(self, exchange, isLast))
+    case .feed(let reading): occupy(with: reading(self, exchange))
     }
     return true
   }
@@ -134,7 +134,7 @@ extension Connection {
         case .stream, .events, .feed, .held: break
         }
       }
-      bytes.append(contentsOf: [13, 10])
+      bytes.append(contentsOf: "\r\n".utf8)
       if case .bytes(let body) = response.body, !exchange.omitsBody, !response.status.forbidsBody,
         Self.leavesWithHead(body)
       {

@@ -98,9 +98,9 @@ final class Connection: TCPStream {
     occupation?.clientLeft()
   }
 
-  /// Answers what was no request. Where the next one would begin is not known, so this answer is the last.
+  /// Answers what was no request, or not all of one. Where the next one would begin is not known, so this answer is the last.
   func refuse(_ error: RequestError) {
-    send(Response(error), Exchange(nil, server), isLast: true)
+    send(Response(error), Exchange(unread?.head, server), isLast: true)
     beginClosing()
   }
 
@@ -159,8 +159,11 @@ final class Connection: TCPStream {
     case .head where now - since > limits.headTime,
       .body where now - max(since, lastReceived) > limits.bodyPause:
       refuse(RequestError(.requestTimeout, "The request took too long to arrive (RFC 9110 section 15.5.9)."))
-    case .lingering where now - since > (server.isStopping ? limits.stopLinger : limits.lingerTime):
-      close()
+    case .lingering:
+      // The client may still be reading what the kernel holds for it (RFC 9112 §9.6).
+      lookForProgress(at: now)
+      let limit = unconfirmed > 0 ? max(limits.lingerTime, limits.writePause) : limits.lingerTime
+      if server.isStopping ? now - since > limits.stopLinger : now - max(since, lastSent) > limit { close() }
     case .answering:
       occupation?.sweep(now, limits)
     default:

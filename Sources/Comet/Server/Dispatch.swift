@@ -79,7 +79,8 @@ extension Server {
       if let method = head.fields["access-control-request-method"].flatMap({ Method($0.utf8) }),
         let cors = route.cors(for: method)
       {
-        response = cors.preflight(for: head, methods: route.corsMethods, access: access, port: port)
+        let methods = route.methods.filter { route.cors(for: $0)?.admits(head, access: access, port: port) == true }
+        response = cors.preflight(for: head, methods: methods, access: access, port: port)
       }
     }
     response.fields.merge(route.allow)

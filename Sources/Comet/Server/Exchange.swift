@@ -14,7 +14,7 @@ struct Exchange {
   let isPersistent: Bool
 
   /// - Parameters:
-  ///   - head: nil for bytes that were no request.
+  ///   - head: nil for bytes that were none.
   ///   - fields: those that the answer gets besides its own.
   @LoopActor
   init(_ head: RequestHead?, _ server: Server, fields: Fields = Fields()) {
@@ -37,6 +37,15 @@ struct Exchange {
     return changed
   }
 
+  /// The same when it is answered, for what is logged after that.
+  func answered(_ status: Status) -> Exchange {
+    guard var logged, status != logged.status else { return self }
+    logged.status = status
+    var changed = self
+    changed.notes = Notes(logged, fields)
+    return changed
+  }
+
   /// On the heap, since most exchanges have none.
   private final class Notes: Sendable {
     let logged: LoggedRequest?
@@ -53,6 +62,7 @@ struct Exchange {
 struct LoggedRequest: Sendable {
   let line: String?
   let start = Moment.now
+  var status = Status.ok
 
   init(_ head: RequestHead?) {
     line = head?.line

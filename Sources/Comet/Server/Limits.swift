@@ -18,7 +18,8 @@ public struct Limits: Sendable {
   public var writePause = Duration.seconds(30)
   /// How long a closed connection may still send what nobody reads, so that it gets the last answer.
   public var lingerTime = Duration.seconds(2)
-  /// The most connections at once; beyond it 503.
+  /// The most connections at once, by default what the process may have open, but 64. 32 more are answered 503, those
+  /// beyond are closed.
   public var connections = Limits.connections(withDescriptors: Limits.descriptors)
   /// After this time without an event, an event stream gets a comment, so that no proxy takes it for dead.
   public var eventStreamComment = Duration.seconds(15)
@@ -48,7 +49,8 @@ public struct Limits: Sendable {
     return Int(clamping: limit.rlim_cur)
   }
 
-  /// How often the connections are looked through for one whose time is over.
+  /// How often the connections are looked through for one whose time is over: ten times within the shortest of the
+  /// limits, and as often as `stopLinger` passes, which is the precision of a held poll, too.
   var sweepInterval: Duration {
     let shortest = [
       headTime, bodyPause, idleTime, writePause, lingerTime, eventStreamComment, pingInterval, pongTime,

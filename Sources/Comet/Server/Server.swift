@@ -4,7 +4,8 @@
 import CometLoop
 import CometWire
 
-/// A server for HTTP/1.1 and WebSocket on one or more local addresses.
+/// A server for HTTP/1.1 and WebSocket on one or more local addresses. It serves from ``start(port:)`` to ``stop()``, also
+/// when nobody else holds it.
 @LoopActor
 public final class Server {
   /// Why a server could not start.
@@ -49,13 +50,16 @@ public final class Server {
   private(set) var connections: [Connection] = []
   private(set) var sweeper: Alarm?
   private var allGone: Waiter<Void>?
+  /// Woken for ``run(port:)``.
+  private var stopHasBegun: Waiter<Void>?
   /// A stop that has begun and not ended.
   private var stopping: Task<Void, Never>?
 
   /// A server that does not listen yet.
   ///
   /// - Parameters:
-  ///   - host: `localhost` for both loopback addresses, or an IP address to bind to.
+  ///   - host: `localhost` for both loopback addresses, or an IP address to bind to. Requests under other names than
+  ///     these are refused, but for those that `access` lists.
   ///   - access: the names and origins that are let in besides the local ones.
   ///   - log: is told of every answer.
   ///   - routes: fills the table of routes, once, when the server starts.
@@ -76,18 +80,23 @@ public final class Server {
   /// Such as `http://localhost:8088`.
   public var url: String { "http://\(SocketAddress(host)?.text ?? host):\(port)" }
 
-  /// Listens and serves, until the task is cancelled; then stops in order.
+  /// Listens and serves until the task is cancelled, which stops the server in order, or until somebody calls
+  /// ``stop()``; returns when it has stopped.
   ///
   /// - Parameter port: 0 for one that is free.
-  public func run(port: Int) async throws {
+  /// - Throws: why it cannot listen.
+  public func run(port: Int) async throws(StartError) {
     try start(port: port)
-    try? await sleep(for: .seconds(Int64.max / 4))
+    let waiter = Waiter<Void>()
+    stopHasBegun = waiter
+    _ = try? await waiter.wait()
     await stop()
   }
 
   /// Listens; when it returns, clients can connect.
   ///
   /// - Parameter port: 0 for one that is free; ``port`` and ``url`` tell which.
+  /// - Throws: why it cannot listen.
   public func start(port: Int) throws(StartError) {
     guard listeners.isEmpty, stopping == nil else { throw .running }
     listeners = try listen(port: port)
@@ -100,17 +109,19 @@ public final class Server {
     self.sweeper = sweeper
   }
 
-  /// Ends in order: no new connections, idle ones closed, handlers cancelled and their last words delivered,
+  /// Ends in order: no new connections, idle ones closed, handlers cancelled and their answers delivered, streams ended,
   /// WebSockets closed with 1001. Clients that are not gone after `limits.stopTime` are cut off. When it returns, the
   /// server can be started again.
   ///
-  /// A handler that awaits it is one of those that it waits for: `spawn { await server.stop() }` does not.
+  /// Do not await it in a handler, for which it waits: call `spawn { await server.stop() }` there.
   public func stop() async {
     if let stopping { return await stopping.value }
     guard !listeners.isEmpty else { return }
     for listener in listeners { listener.close() }
     listeners = []
     isStopping = true
+    stopHasBegun?.wake(())
+    stopHasBegun = nil
     for connection in connections { connection.stop() }
     // In a task of its own: the caller's may be cancelled already, and this wait must not be.
     let ending = spawn { [self] in

@@ -13,6 +13,8 @@ final class MessageAnswerer: MessageReceiver {
   var isFull: Bool { false }
 
   func received(_ message: WebSocket.Message, on channel: WebSocketChannel) {
+    // A handler that has closed has said its last word.
+    guard !channel.hasClosed else { return }
     do {
       try answer(channel, message)
     } catch {

@@ -17,7 +17,7 @@ extension Connection {
     }
     send { bytes in
       ResponseHead(.switchingProtocols, handshake.fields).serialize(into: &bytes)
-      bytes.append(contentsOf: [13, 10])
+      bytes.append(contentsOf: "\r\n".utf8)
     }
     if server.log != nil { log(.switchingProtocols, exchange, nil) }
     let channel = WebSocketChannel(

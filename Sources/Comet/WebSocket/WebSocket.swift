@@ -15,7 +15,7 @@ public final class WebSocket {
   }
 
   /// Why nothing can be sent any more: a close frame was sent, or one was received and all that came before it was
-  /// taken.
+  /// taken, or the peer has gone.
   public struct Closed: Error {}
 
   /// The request of the handshake.
@@ -24,7 +24,8 @@ public final class WebSocket {
   private let channel: WebSocketChannel
   private var task: Task<Void, Never>?
   private var inbox = Inbox()
-  private var waiter: Waiter<Void>?
+  /// Those who wait for a message: any of several tasks may take the next one.
+  private var waiters: [Waiter<Void>] = []
   /// Nothing more comes: the peer has closed, failed, or gone, or the server stops.
   private var isOver = false
 
@@ -37,7 +38,7 @@ public final class WebSocket {
   /// The chosen subprotocol.
   public var subprotocol: String? { channel.subprotocol }
 
-  /// Suspends until a message comes.
+  /// Suspends until a message comes. Of several tasks that wait, one gets it.
   ///
   /// - Returns: nil when the peer has closed or gone, after everything that came before; also when the server stops,
   ///   and when the handler has returned.
@@ -56,7 +57,7 @@ public final class WebSocket {
       }
       if isOver { return nil }
       let waiter = Waiter<Void>()
-      self.waiter = waiter
+      waiters.append(waiter)
       do {
         _ = try await waiter.wait()
       } catch {
@@ -66,7 +67,8 @@ public final class WebSocket {
     }
   }
 
-  /// The messages until the peer has closed or gone, or the server stops.
+  /// The messages until the peer has closed or gone, or the server stops. To send besides, on its own time, start a
+  /// `Task`, and cancel it at the end of the handler.
   public var messages: Messages { Messages(socket: self) }
 
   /// The text messages among them; binary ones are passed over.
@@ -74,9 +76,10 @@ public final class WebSocket {
     messages.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
-  /// Sends a text message; suspends while the peer has too much still to read.
+  /// Sends a text message; suspends while the peer has too much still to read. What many are to get is better published:
+  /// with ``follow(_:after:)`` one that does not read holds up nobody.
   ///
-  /// - Throws: `Closed` when the socket is closed; `TCPStream.Closed` when the peer has gone.
+  /// - Throws: `Closed` when the socket is closed, or the peer has gone.
   public func send(_ text: String) async throws {
     if channel.isClosed { throw Closed() }
     channel.send(text)
@@ -112,13 +115,24 @@ public final class WebSocket {
     channel.close(code, reason)
   }
 
-  private func waitForRoom() async throws {
-    if channel.connection.isFull { try await channel.connection.waitForRoom() }
+  private func wakeAll() {
+    let waiting = waiters
+    waiters = []
+    for waiter in waiting { waiter.wake(()) }
+  }
+
+  private func waitForRoom() async throws(Closed) {
+    guard channel.connection.isFull else { return }
+    do {
+      try await channel.connection.waitForRoom()
+    } catch {
+      throw Closed()
+    }
   }
 }
 
 extension WebSocket: MessageReceiver {
-  /// Has the handler talk, and closes the socket when it has finished.
+  /// Runs the handler, and closes the socket when it has finished.
   func run(_ handler: @escaping WebSocketHandler) {
     task = spawn { [self] in
       var code = CloseCode.normal
@@ -126,14 +140,14 @@ extension WebSocket: MessageReceiver {
         try await handler(self)
       } catch let error {
         // Writing to somebody who has just left is no failure of the handler.
-        if !isOver, !(error is Closed), !(error is TCPStream.Closed), !(error is CancellationError) {
+        if !isOver, !(error is Closed), !(error is CancellationError) {
           code = .internalError
           channel.connection.logWebSocket(error)
         }
       }
       task = nil
       isOver = true
-      waiter?.wake(())
+      wakeAll()
       // What was not received any more is dropped; a close among it is still to be answered.
       while let event = inbox.popFirst() {
         if case .end(let reply) = event { channel.answerEnd(reply) }
@@ -146,7 +160,7 @@ extension WebSocket: MessageReceiver {
 
   func received(_ message: Message, on channel: WebSocketChannel) {
     inbox.append(.message(message))
-    waiter?.wake(())
+    wakeAll()
   }
 
   func ended(_ reply: [UInt8]?, on channel: WebSocketChannel) {
@@ -155,12 +169,12 @@ extension WebSocket: MessageReceiver {
     if inbox.isEmpty { channel.answerEnd(reply) } else { inbox.append(.end(reply)) }
     // A handler that does something else, such as sleep, is not kept from noticing.
     task?.cancel()
-    waiter?.wake(())
+    wakeAll()
   }
 
   func serverStops(_ channel: WebSocketChannel) {
     isOver = true
     task?.cancel()
-    waiter?.wake(())
+    wakeAll()
   }
 }

@@ -41,7 +41,8 @@ public final class WebSocketChannel {
   /// counts when the messages before it have been taken.
   public var isClosed: Bool { hasClosed || connection.isClosed }
 
-  private var hasClosed: Bool { closeBegan != nil }
+  /// Whether a close frame was sent, or the peer has gone.
+  var hasClosed: Bool { closeBegan != nil }
 
   /// Sends a text message. What is sent after the close is dropped.
   ///
@@ -236,10 +237,15 @@ extension WebSocketChannel: Occupation {
     let lastHeard = max(connection.lastReceived, lastBehind)
     // Not without having asked: the whole process may have stood still for as long.
     if now - lastHeard > limits.pongTime, lastPing > lastHeard, now - lastPing >= limits.pongTime / 2 {
-      return connection.close()
+      // What the kernel still held at the last ping stands before it, too.
+      let before = connection.unconfirmed
+      connection.lookForProgress(at: now)
+      guard connection.unconfirmed < before else { return connection.close() }
+      lastBehind = now
     }
     if now - lastPing > limits.pingInterval {
       lastPing = now
+      connection.lookForProgress(at: now)
       send(.ping, [])
     }
   }

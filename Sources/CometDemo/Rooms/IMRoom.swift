@@ -1,4 +1,4 @@
-// The history behind `im` and the reconnecting socket: messages of any name, with any JSON as their data.
+// The history behind `im`, the reconnecting socket and the tabs: messages of any name, with any JSON as their data.
 
 import Comet
 

@@ -14,8 +14,8 @@ struct BodyDecoder: Sendable {
 
   private(set) var body: [UInt8] = []
   private var state: State
-  /// What chunk extensions have cost so far: a small body must not arrive in a mountain of them.
-  private var extensionBytes = 0
+  /// How long the lines with the sizes were so far: a small body must not arrive in a mountain of extensions.
+  private var lineBytes = 0
 
   init(_ framing: BodyFraming) {
     state =
@@ -43,10 +43,11 @@ struct BodyDecoder: Sendable {
       case .chunkSize(var line):
         let before = rest.count
         let size = try line.consume(&rest)
-        extensionBytes += before - rest.count
+        lineBytes += before - rest.count
         state = .chunkSize(line)
-        // A chunk of one byte takes a line of 3 and is honest; what comes on top of that is extensions.
-        guard extensionBytes / 8 - body.count <= limits.headBytes / 8 else {
+        // Chunks of one byte each, with a line of 3, are honest. Eight bytes of lines for each of the body are enough for
+        // them, with as much as a head may have besides.
+        guard lineBytes / 8 - body.count <= limits.headBytes / 8 else {
           throw RequestError(.badRequest, "There are more chunk extensions than body.")
         }
         guard let size else { continue }
@@ -92,10 +93,9 @@ struct BodyDecoder: Sendable {
   private mutating func consumeTrailer(
     _ rest: inout ArraySlice<UInt8>, scan: HeadScan, bytes: [UInt8], _ limits: RequestLimits
   ) throws(RequestError) {
-    // With a request line in front it is a head, so the parser of heads checks it; HTTP/1.0, since it has no Host
-    // field.
+    // With a request line in front it has the form of a head.
     var scan = scan
-    var head = bytes.isEmpty ? Array("POST / HTTP/1.0\r\n".utf8) : bytes
+    var head = bytes.isEmpty ? Array("POST / HTTP/1.1\r\n".utf8) : bytes
     let before = head.count
     head.append(contentsOf: rest.prefix(max(0, limits.headBytes)))
     guard let length = try scan.findEnd(in: head[...], limits: limits) else {
@@ -104,7 +104,7 @@ struct BodyDecoder: Sendable {
       return
     }
     rest = rest.dropFirst(length - before)
-    _ = try RequestHead(bytes: Array(head.prefix(length)), limits: limits)
+    _ = try HeadParser.parse(Array(head.prefix(length)), limits: limits)
     state = .complete
   }
 }

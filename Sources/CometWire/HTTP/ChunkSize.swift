@@ -28,7 +28,7 @@ struct ChunkSize: Sendable {
       if state == .digits, let value = byte.hexValue {
         // 15 digits hold any size that fits; a longer one is an attempt to overflow.
         guard digits < 15 else {
-          throw RequestError(.badRequest, "The chunk size is too large (RFC 9112 section 7.1).")
+          throw RequestError(.badRequest, "A chunk size may have 15 digits (RFC 9112 section 7.1).")
         }
         size = size << 4 | Int(value)
         digits += 1
@@ -36,7 +36,8 @@ struct ChunkSize: Sendable {
       }
       guard digits > 0, let next = Self.next(state, byte) else {
         throw RequestError(
-          .badRequest, "A chunk begins with its size in hexadecimal digits, and extensions (RFC 9112 section 7.1).")
+          .badRequest,
+          "A chunk begins with its size in hexadecimal digits, perhaps with extensions (RFC 9112 section 7.1).")
       }
       state = next
     }

@@ -11,18 +11,26 @@ public struct EntityTag: Equatable, Sendable {
   /// Whether the value of an If-None-Match field line names this tag or `*`. The comparison is the weak one (RFC 9110
   /// §13.1.2).
   public func isNamed(in field: String) -> Bool {
-    Self.list(field, hasOneOf: [text, "W/\(text)", "*"])
+    Self.list(field, hasOneOf: [text, "W/\(text)"])
   }
 
   /// Whether the value of an If-Match field line names this tag or `*`. The comparison is the strong one (RFC 9110
   /// §13.1.1).
   public func isMatched(by field: String) -> Bool {
-    Self.list(field, hasOneOf: [text, "*"])
+    Self.list(field, hasOneOf: [text])
   }
 
   private static func list(_ field: String, hasOneOf tags: [String]) -> Bool {
-    // By bytes: a comma is one whatever stands before it, though Swift may take the two for one `Character`.
-    Array(field.utf8).split(separator: UInt8(ascii: ",")).contains { member in
+    let field = Fields.trimmed(Array(field.utf8)[...])
+    if field.elementsEqual("*".utf8) { return true }
+    // By bytes: a comma is one whatever comes before it, though Swift may take the two for one `Character`. A tag may
+    // have commas of its own.
+    var isQuoted = false
+    let members = field.split { byte in
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      return byte == UInt8(ascii: ",") && !isQuoted
+    }
+    return members.contains { member in
       let trimmed = Fields.trimmed(member)
       return tags.contains { trimmed.elementsEqual($0.utf8) }
     }

@@ -90,10 +90,15 @@ public struct Fields: Sendable {
     append(name, value)
   }
 
-  /// Adds the lines of `other` after these, except those whose names are here already.
+  /// Adds the lines of `other` after these, except those whose names are here already. `Vary` gets what it lacks: it
+  /// lists all that an answer depends on (RFC 9110 §12.5.5).
   public mutating func merge(_ other: Fields) {
     let own = self
-    for (name, value) in other where !own.contains(name) { append(name, value) }
+    for (name, value) in other {
+      let isThere =
+        name.utf8.equalsIgnoringCase("vary") ? own.list(name).contains(value.lowercased()) : own.contains(name)
+      if !isThere { append(name, value) }
+    }
   }
 
   /// Writes the lines as they go over the wire, each with its CRLF. They stand in `bytes` one after the other.

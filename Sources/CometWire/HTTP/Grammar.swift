@@ -43,7 +43,7 @@ extension UInt8 {
   /// `#` begins a fragment, which is never sent (RFC 9112 §3.2).
   var isTarget: Bool { self > 0x20 && self < 0x7F && self != UInt8(ascii: "#") }
 
-  /// What a host name may hold: `unreserved` and `sub-delims` of RFC 3986 §3.2.2, without percent-encoding.
+  /// What a host name may hold: of `unreserved` and `sub-delims` (RFC 3986 §3.2.2) what may also be in a token.
   var isHostName: Bool {
     isToken && self != UInt8(ascii: "#") && self != UInt8(ascii: "%") && self != UInt8(ascii: "^")
       && self != UInt8(ascii: "`") && self != UInt8(ascii: "|")

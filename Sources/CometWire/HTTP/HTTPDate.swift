@@ -28,7 +28,7 @@ public struct HTTPDate: Equatable, Comparable, Sendable {
       clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
       hour < 24, minute < 60, second <= 60
     else { return nil }
-    // Two digits mean the year in the past half century or the next (RFC 9110 §5.6.7); nobody sends them now.
+    // RFC 9110 §5.6.7 has the century go by today's date. This parser knows no clock, and nobody sends two digits now.
     if fields.year.count == 2 { year += year < 70 ? 2000 : 1900 }
     let days = Self.daysSince1970(year: year, month: month + 1, day: day)
     // 31 November would be counted as 1 December.

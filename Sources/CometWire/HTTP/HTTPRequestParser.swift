@@ -23,7 +23,7 @@ public struct HTTPRequestParser: Sendable {
   /// A parser at the beginning of a connection.
   public init() {}
 
-  /// Whether bytes of a request wait that has not been returned yet.
+  /// Whether bytes wait that belong to no request returned so far.
   public var hasBytes: Bool { start < buffer.count }
 
   /// Adds what has arrived.
@@ -41,7 +41,7 @@ public struct HTTPRequestParser: Sendable {
     }
   }
 
-  /// Whether a byte of the next head has come, of which an empty line before it is none.
+  /// Whether part of the next head has come; an empty line before it does not count.
   public var hasBegunHead: Bool {
     if case .head(let scan) = progress { scan.hasBegun } else { false }
   }

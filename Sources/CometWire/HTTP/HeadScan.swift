@@ -10,7 +10,7 @@ struct HeadScan: Sendable {
   private var lineStart = 0
 
   /// Whether a byte of the request line has come.
-  var hasBegun: Bool { scanned > (lines == 0 ? lineStart : 0) }
+  var hasBegun: Bool { lines > 0 || scanned > lineStart }
 
   /// The length of the head with its empty line; nil when that has not come yet.
   ///

@@ -16,7 +16,7 @@ public struct RequestTarget: Equatable, Sendable {
   public let form: Form
   /// The path as it came, still percent-encoded; empty for `*`, which has none.
   public let path: String
-  /// What stands after the first `?`, still percent-encoded; nil without one.
+  /// What comes after the first `?`, still percent-encoded; nil without one.
   public let query: String?
 
   init?(_ bytes: ArraySlice<UInt8>, method: Method) {

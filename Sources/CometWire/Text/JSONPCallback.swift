@@ -15,9 +15,13 @@ public struct JSONPCallback: Equatable, Sendable {
     self.name = name
   }
 
-  /// The script `name(json);`. The JSON text is made safe to stand in a script.
+  /// The script `name(json);`. The JSON text is made safe for a script, and ASCII: a script that does not say its encoding
+  /// is read in that of the page.
   public func call(withJSON json: String) -> [UInt8] {
-    Array("\(name)(\(ScriptEscaping.escape(json: json)));".utf8)
+    let ascii = ScriptEscaping.escape(json: json).utf16.map { unit in
+      unit < 0x80 ? String(Unicode.Scalar(UInt8(truncatingIfNeeded: unit))) : JSONString.unicodeEscape(UInt32(unit))
+    }
+    return Array("\(name)(\(ascii.joined()));".utf8)
   }
 
   private static func isIdentifier(_ part: Substring.UTF8View) -> Bool {

@@ -59,8 +59,10 @@ struct JSONScanner {
       let nameStart = compact.count
       guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotes") }
       try string()
-      guard compact.count - nameStart <= JSONText.nameLimit else {
-        throw JSONText.Invalid(reason: "A name may have \(JSONText.nameLimit) bytes here.")
+      let isASCII = compact[nameStart...].allSatisfy { $0 < 0x80 }
+      let limit = isASCII ? JSONText.nameLimit : JSONText.nameLimit / 4
+      guard compact.count - nameStart <= limit else {
+        throw JSONText.Invalid(reason: "Such a name may have \(limit) bytes here.")
       }
       let name = depth == 1 ? JSONString.decode(compact[nameStart...]) : nil
       skipSpace()

@@ -39,7 +39,7 @@ public enum JSONString {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// What stands after `\u`: four hexadecimal digits, or two times four for a surrogate pair. Half a pair is U+FFFD.
+  /// What comes after `\u`: four hexadecimal digits, or two times four for a surrogate pair. Half a pair is U+FFFD.
   private static func scalar(_ rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
     guard let unit = codeUnit(&rest) else { return nil }
     if UTF16.isLeadSurrogate(unit), rest.starts(with: "\\u".utf8) {
@@ -74,8 +74,11 @@ public enum JSONString {
   }
 
   /// `\u` and four hexadecimal digits; the characters that we write so all have a number that fits.
-  static func unicodeEscape(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
+  static func unicodeEscape(_ scalar: Unicode.Scalar) -> String { unicodeEscape(scalar.value) }
+
+  /// The same for a code unit of UTF-16.
+  static func unicodeEscape(_ unit: UInt32) -> String {
+    let digits = String(unit, radix: 16, uppercase: true)
     return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

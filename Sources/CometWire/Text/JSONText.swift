@@ -21,8 +21,8 @@ public struct JSONText: Sendable {
   /// How many values the text may have at any depth: each costs more than its bytes to read.
   public static let valueLimit = 10_000
 
-  /// How long a name may be, with its quotes, in an object at any depth: readers keep names in tables, which takes some
-  /// of them long for a long one.
+  /// How long a name may be, with its quotes, in an object at any depth; a quarter of that when it is not all ASCII.
+  /// Readers keep names in tables, and to compare long sequences of combining marks there takes long.
   public static let nameLimit = 256
 
   /// The text.
@@ -42,7 +42,7 @@ public struct JSONText: Sendable {
     self.bytes = scanner.compact
     var names: Set<[UInt8]> = []
     for member in members ?? [] where !names.insert(Array(member.name.utf8)).inserted {
-      throw Invalid(reason: "The name \(member.name) stands twice (RFC 7493 section 2.3).")
+      throw Invalid(reason: "The name \(member.name) occurs twice (RFC 7493 section 2.3).")
     }
   }
 

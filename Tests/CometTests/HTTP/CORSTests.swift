@@ -17,6 +17,9 @@ import Testing
       response.fields.append("X-Own", "yes")
       return response
     }
+    routes.get("/negotiated", cors: full) { _ in Response(fields: ["Vary": "Accept, Cookie"]) }
+    routes.get("/two", cors: CORS(origins: ["https://page.test:443"], includesOwn: false)) { _ in .text("") }
+    routes.post("/two", cors: CORS(origins: ["https://other.test"], includesOwn: false)) { _ in .text("") }
   }
 
   static let names = [
@@ -90,6 +93,25 @@ import Testing
       let read: KeyValuePairs = ["Origin": "https://page.test", "Access-Control-Request-Method": "GET"]
       let open = try await RawResponse.request("OPTIONS", "/open", port: site.port, fields: read)
       #expect(Self.names.map { open[$0] } == ["https://page.test", nil, "GET, HEAD", nil, "600"])
+    }
+  }
+
+  /// The answer depends on what its handler says, and on the origin.
+  @Test func anAnswerKeepsItsOwnVary() async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      let answer = try await RawResponse.get("/negotiated", port: site.port, fields: ["Origin": "https://page.test"])
+      #expect(answer.all("Vary") == ["Accept, Cookie", "Origin"])
+      #expect(answer["Access-Control-Allow-Origin"] == "https://page.test")
+    }
+  }
+
+  /// Each method has its own list; a preflight lists those that the page may use. The scheme's own port is left out.
+  @Test(arguments: [("https://page.test", "GET", "GET, HEAD"), ("https://other.test", "POST", "POST")])
+  func aPreflightListsNoOtherPagesMethods(origin: String, method: String, allowed: String) async throws {
+    try await withSite(routes: Self.addRoutes) { site in
+      let fields: KeyValuePairs = ["Origin": origin, "Access-Control-Request-Method": method]
+      let answer = try await RawResponse.request("OPTIONS", "/two", port: site.port, fields: fields)
+      #expect(answer["Access-Control-Allow-Methods"] == allowed)
     }
   }
 

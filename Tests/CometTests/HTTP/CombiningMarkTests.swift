@@ -48,6 +48,20 @@ import Testing
     }
   }
 
+  @Test func ofAPathAreReadAtOnce() async {
+    await #expect(processExitsWith: .success) {
+      limitProcessorTime(toSeconds: 10)
+      var limits = Limits()
+      limits.request.targetBytes = 4 << 20
+      limits.request.headBytes = 4 << 20
+      try await withSite(limits: limits) { site in
+        let client = try await RawClient(port: site.port)
+        let path = String(repeating: "%CC%81%CC%96", count: 130_000)
+        #expect(try await client.request("GET", "/\(path)").status == 404)
+      }
+    }
+  }
+
   @Test func ofAFormAreReadAtOnce() async {
     await #expect(processExitsWith: .success) {
       limitProcessorTime(toSeconds: 10)

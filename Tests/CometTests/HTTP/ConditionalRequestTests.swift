@@ -21,6 +21,18 @@ import Testing
     }
   }
 
+  /// A date that lies ahead would tell a cache that it has the newest (RFC 9110 §8.8.2.1).
+  @Test func noDateIsLaterThanTheAnswer() async throws {
+    try await withFiles(fill: { folder in
+      try folder.write("www/a.txt", "0123456789")
+      try folder.setModified("www/a.txt", 4_000_000_000)
+    }) { site, _ in
+      let answer = try await RawResponse.get("/a.txt", port: site.port)
+      let (modified, date) = (answer["Last-Modified"].flatMap { HTTPDate($0) }, answer["Date"].flatMap { HTTPDate($0) })
+      #expect(try #require(modified) <= #require(date))
+    }
+  }
+
   /// `TAG` stands for the tag that the file has.
   static let cases: [(fields: KeyValuePairs<String, String>, status: Int)] = [
     (["If-None-Match": "TAG"], 304), (["If-None-Match": "W/TAG"], 304), (["If-None-Match": "*"], 304),

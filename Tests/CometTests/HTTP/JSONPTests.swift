@@ -15,7 +15,7 @@ import Testing
     try await withSite(routes: Self.addRoutes) { site in
       let answer = try await RawResponse.get("/data?cb=\(name)", port: site.port)
       #expect(answer.status == 200)
-      #expect(answer.text == name + #"({"a":"\u003C/script>\u2028\u2029é"});"#)
+      #expect(answer.text == name + #"({"a":"\u003C/script>\u2028\u2029\u00E9"});"#)
       #expect(answer["Content-Type"]?.hasPrefix("application/javascript") == true)
       #expect(answer["X-Content-Type-Options"] == "nosniff")
     }

@@ -125,7 +125,7 @@ import Testing
       log: { log.entries.append($0) },
       routes: { routes in
         routes.get("/cut") { _ in
-          .stream { body in
+          .stream(status: .created) { body in
             try await body.write("some")
             throw Failure()
           }
@@ -134,9 +134,21 @@ import Testing
     ) { site in
       let client = try await RawClient(port: site.port)
       try await client.sendRequest("GET", "/cut")
-      #expect(try await client.head().status == 200)
+      #expect(try await client.head().status == 201)
       #expect(try await client.receiveToEnd().bytes == Array("4\r\nsome\r\n".utf8))
+      #expect(await log.entries.map(\.status) == [.created, .created])
       #expect(await log.entries.last?.failure == "the stream was cut: Failure()")
+    }
+  }
+
+  /// A request whose body cannot be read is still a request with a name.
+  @Test func aBadBodyIsLoggedWithItsRequest() async throws {
+    let log = Log()
+    try await withSite(log: { log.entries.append($0) }) { site in
+      let client = try await RawClient(port: site.port)
+      try await client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n")
+      #expect(try await client.response().status == 400)
+      #expect(await log.entries.map(\.request) == ["POST /echo"])
     }
   }
 

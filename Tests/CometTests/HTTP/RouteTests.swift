@@ -49,6 +49,8 @@ import Testing
     "/news%2F2026/7", "/news%2Ftoday%2Ffirst", "/files%2Fa", "/a//c/d", "/%2Ftime", "/tim%", "/tim%6",
     "/tim%zz", "/%FF",
     "/news/%zz/1", "/time%00", "/./time", "/x/../time", "/time;x",
+    // The same text as `/é` to a reader, but other bytes.
+    "/e%CC%81",
   ])
   func findsNothing(target: String) async throws {
     try await withSite(routes: Self.addRoutes) { site in

@@ -121,6 +121,19 @@ import Testing
     try await running.value
     #expect(await server.port == 0)
   }
+
+  /// It also returns when somebody stops the server, and lets the next start be.
+  @Test func runEndsWithItsServer() async throws {
+    let server = Server { _ in }
+    let running = Task { try await server.run(port: 0) }
+    try await eventually("the server listens") { await server.port > 0 }
+    await server.stop()
+    try await running.value
+    try await server.start(port: 0)
+    running.cancel()
+    #expect(await server.port > 0)
+    await server.stop()
+  }
 }
 
 /// Whether ::1 can be bound to.

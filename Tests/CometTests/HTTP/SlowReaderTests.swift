@@ -91,6 +91,31 @@ import Testing
     }
   }
 
+  /// A connection that is closed waits for as long as its last answer is being read (RFC 9112 §9.6).
+  @Test(arguments: [true, false]) func theLastAnswerIsReadInPeace(reads: Bool) async throws {
+    let body = [UInt8](repeating: 1, count: 60_000)
+    try await withSite(routes: { $0.get("/body") { _ in Response(body: body) } }) { site in
+      let client = try await RawClient(port: site.port, receiveBuffer: 4096)
+      try await client.send("GET /body HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+      _ = try await client.head()
+      var moment = try await site.server.settled()
+      for _ in 1...5 {
+        moment = moment + Self.limits.lingerTime + .seconds(1)
+        await site.server.sweep(at: moment)
+        // What it says meanwhile would destroy the rest if nobody took it.
+        try await client.send("?")
+      }
+      #expect(await site.server.connectionCount == 1)
+      if reads { #expect(try await client.receive(count: body.count) == body) }
+      await site.server.sweep(at: moment + Self.limits.writePause + .seconds(1))
+      try await eventually("the connection is gone") {
+        await site.server.sweep(at: moment + Self.limits.writePause * 3)
+        return await site.server.connectionCount == 0
+      }
+      await client.close()
+    }
+  }
+
   /// An answer that is there already is not copied for a client that does not read it.
   @Test func aLongBodyWaitsInPieces() async throws {
     let body = (0..<4_000_000).map { UInt8(truncatingIfNeeded: $0 / 4096) }

@@ -38,6 +38,57 @@ import Testing
     }
   }
 
+  /// Several tasks may wait for messages; the end is the end for all of them.
+  @Test func aMessageGoesToOneOfThoseWhoWait() async throws {
+    let tally = Tally()
+    let server = Server { routes in
+      routes.webSocket("/ws") { socket in
+        for _ in 1...3 {
+          spawn {
+            try? await tally.around { while try await socket.receive() != nil { tally.count += 1 } }
+          }
+        }
+        while try await socket.receive() != nil { tally.count += 1 }
+      }
+    }
+    try await withServer(server) { _ in
+      let client = try await WebSocketClient(port: server.port)
+      try await eventually("all wait") { await tally.started == 3 }
+      for count in 1...3 {
+        try await client.sendText("a")
+        try await eventually("it was taken") { await tally.count == count }
+      }
+      try await client.close(1000)
+      try await eventually("all have the end") { await tally.ended == 3 }
+      await client.raw.close()
+    }
+  }
+
+  /// A handler that has thrown, or closed, does not get what was sent right behind.
+  @Test(arguments: [true, false]) func afterTheCloseNoMessageIsAnswered(throwsError: Bool) async throws {
+    let tally = Tally()
+    let failures = Tally()
+    let server = Server(log: { if $0.failure != nil { failures.count += 1 } }) { routes in
+      routes.webSocket(
+        "/ws",
+        message: { socket, _ in
+          tally.count += 1
+          if throwsError { throw Failure() }
+          socket.close(.unsupportedData)
+        })
+    }
+    try await withServer(server) { _ in
+      let client = try await WebSocketClient(port: server.port)
+      try await client.raw.send(WebSocketFrame(Opcode.text, "a").bytes + WebSocketFrame(Opcode.text, "b").bytes)
+      try await client.expectClose(code: throwsError ? 1011 : 1003)
+      try await client.sendText("c")
+      try await client.close(1000)
+      _ = try await client.raw.receiveToEnd()
+      #expect(await tally.count == 1)
+      #expect(await failures.count == (throwsError ? 1 : 0))
+    }
+  }
+
   enum Leaving: CaseIterable {
     case closeFrame, halfClose, close, reset
   }

@@ -4,7 +4,8 @@ import Testing
 @Suite struct EntityTagTests {
   @Test(arguments: [
     (#""ab-1""#, true), (#"W/"ab-1""#, true), ("*", true), (#""x", "ab-1""#, true), (#" "x" ,\#tW/"ab-1" "#, true),
-    (#""x",*"#, true), ("", false), ("ab-1", false), (#""ab""#, false), (#""ab-1"#, false), (#"w/"ab-1""#, false),
+    (#""x",*"#, false), (#""x,*,y""#, false), (#""x,y", "ab-1""#, true), (" * ", true), ("", false), ("ab-1", false),
+    (#""ab""#, false), (#""ab-1"#, false), (#"w/"ab-1""#, false),
     (#""AB-1""#, false), ("\u{600},\"ab-1\"", true), (#"W/ "ab-1""#, false), (#""x""#, false), (",", false),
     (#""xab-1""#, false),
   ])
