@@ -15,10 +15,10 @@ enum Mail {
     routes.post("/pns/session") { _ in .json(text: Input.encode(["sid": room.open()]), status: .created) }
 
     routes.post("/pns/deliver") { request in
-      let order = try Input.decode(
+      let mail = try Input.decode(
         Delivery.self, request.body, #"{"sid":"…","from":"Ann","subject":"Hello"}."#)
       return .json(
-        text: Input.encode(try room.deliver(from: order.from, subject: order.subject, to: order.sid)), status: .created)
+        text: Input.encode(try room.deliver(from: mail.from, subject: mail.subject, to: mail.sid)), status: .created)
     }
 
     routes.post("/pns/trouble") { request in
@@ -27,7 +27,7 @@ enum Mail {
       guard let kind = MailRoom.Trouble.allCases.first(where: { $0.rawValue.isExactly(order.kind) }) else {
         throw RequestError(.badRequest, "Send JSON such as \(shape)")
       }
-      try room.order(kind, for: order.sid)
+      try room.makeTrouble(kind, for: order.sid)
       return .noContent
     }
 

@@ -1,4 +1,5 @@
 import CometWire
+import Foundation
 import Testing
 
 @Suite struct Base64Tests {
@@ -9,23 +10,14 @@ import Testing
   ])
   func examplesOfTheRFC(plain: String, encoded: String) {
     #expect(Base64.encode(Array(plain.utf8)) == encoded)
-    #expect(Base64.decode(encoded) == Array(plain.utf8))
   }
 
-  @Test func everyByteComesBack() {
+  @Test func writesAsFoundationDoes() {
     let bytes = Array(UInt8.min ... .max)
     for length in 0...bytes.count {
-      #expect(Base64.decode(Base64.encode(Array(bytes.suffix(length)))) == Array(bytes.suffix(length)))
+      let part = Array(bytes.suffix(length))
+      #expect(Base64.encode(part) == Data(part).base64EncodedString())
     }
     #expect(Base64.encode([0xFB, 0xEF, 0xFF]) == "++//")
-  }
-
-  @Test(arguments: [
-    "Z", "Zg", "Zg=", "Zm8", "Zm9vY", "Zg===", "====", "=", "Z===", "Zg==Zg==", "Z=g=", "=Zg=",
-    "Zh==", "Zm9=",  // bits that stand for nothing
-    "Zm9v\n", " Zm9v", "Zm9v ", "Zm\r\n9v", "Zm-_", "Zm9\u{0}", "Zm9é", "Zм9v",
-  ])
-  func refusesWhatTheEncoderCannotHaveWritten(text: String) {
-    #expect(Base64.decode(text) == nil)
   }
 }

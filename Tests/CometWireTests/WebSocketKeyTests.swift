@@ -10,7 +10,6 @@ import Testing
   @Test func takesTheOtherKeyOfTheRFC() {
     // The bytes 1 to 16 in §4.1, number 7; the last digit has stray bits, so that a strict decoder refuses it.
     #expect(WebSocketKey("AQIDBAUGBwgJCgsMDQ4PEC==")?.accept == "OfS0wDaT5NoxF2gqm7Zj2YtetzM=")
-    #expect(Base64.decode("AQIDBAUGBwgJCgsMDQ4PEC==") == nil)
   }
 
   @Test(arguments: [

@@ -61,6 +61,7 @@ public final class WebSocket {
       do {
         _ = try await waiter.wait()
       } catch {
+        waiters.removeAll { $0 === waiter }
         // The peer's leaving cancels the task too, but for this wait it is the end that it waited for.
         guard isOver || !inbox.isEmpty else { throw error }
       }

@@ -71,7 +71,7 @@ final class MailRoom {
   }
 
   private var sessions: [String: Session] = [:]
-  private var order: [String] = []
+  private var oldestFirst: [String] = []
   /// More than a demo needs; beyond it the oldest session ends.
   private let mostSessions = 1000
 
@@ -81,8 +81,8 @@ final class MailRoom {
   func open() -> String {
     let sid = (1...2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
     sessions[sid] = Session()
-    order.append(sid)
-    if order.count > mostSessions { end(order[0]) }
+    oldestFirst.append(sid)
+    if oldestFirst.count > mostSessions { end(oldestFirst[0]) }
     return sid
   }
 
@@ -109,14 +109,14 @@ final class MailRoom {
     return mail
   }
 
-  /// Orders trouble for a session.
-  func order(_ trouble: Trouble, for sid: String?) throws(RequestError) {
+  /// Makes something go wrong for a session.
+  func makeTrouble(_ trouble: Trouble, for sid: String?) throws(RequestError) {
     try session(sid).news.publish(.trouble(trouble))
     if trouble == .expire, let sid { end(sid) }
   }
 
   private func end(_ sid: String) {
     sessions[sid] = nil
-    order.removeAll { $0 == sid }
+    oldestFirst.removeAll { $0 == sid }
   }
 }

@@ -17,37 +17,6 @@ public enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes, nil if `encode` could not have given this text: no other letters and no white space (§3.3), padding
-  /// where it belongs and only there (§3.2), and no bits set that stand for nothing (§3.5).
-  public static func decode(_ text: String) -> [UInt8]? {
-    let letters = text.utf8
-    guard letters.count % 4 == 0 else { return nil }
-    let paddingCount = letters.suffix(2).reversed().prefix { $0 == padding }.count
-    var bytes: [UInt8] = []
-    var bits = 0
-    var bitCount = 0
-    for letter in letters.dropLast(paddingCount) {
-      guard let value = value(of: letter) else { return nil }
-      bits = (bits << 6 | value) & 0xFFFF
-      bitCount += 6
-      if bitCount >= 8 {
-        bitCount -= 8
-        bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
-      }
-    }
-    let strayBits = bits & (1 << bitCount - 1)
-    return strayBits == 0 ? bytes : nil
-  }
-
-  /// The 6 bits of a letter; nil for anything else, also for the padding.
-  static func value(of letter: UInt8) -> Int? {
-    switch letter {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(letter - UInt8(ascii: "A"))
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(letter - UInt8(ascii: "a")) + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(letter - UInt8(ascii: "0")) + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
-  }
+  /// Whether a byte is one of the letters; the padding is none.
+  static func isLetter(_ byte: UInt8) -> Bool { alphabet.contains(byte) }
 }

@@ -5,12 +5,12 @@ public struct WebSocketKey: Equatable, Sendable {
 
   /// Nil if the field's value does not have the form of 16 bytes in base64 (§4.2.1, number 5): 22 letters, then `==`.
   ///
-  /// The last letter holds four bits that stand for nothing. ``Base64/decode(_:)`` wants them to be 0; here they may be
-  /// set, as in the example of §4.1, `AQIDBAUGBwgJCgsMDQ4PEC==`. The key is never decoded.
+  /// The last letter holds four bits that stand for nothing. They may be set, as in the example of §4.1,
+  /// `AQIDBAUGBwgJCgsMDQ4PEC==`: the key is never decoded.
   public init?(_ field: String) {
     let characters = field.utf8
     guard characters.count == 24, characters.suffix(2).elementsEqual("==".utf8),
-      characters.dropLast(2).allSatisfy({ Base64.value(of: $0) != nil })
+      characters.dropLast(2).allSatisfy(Base64.isLetter)
     else { return nil }
     self.field = field
   }

@@ -1,5 +1,7 @@
 // What stands in single fields, and the fields of answers.
 
+import Foundation
+
 extension Authority {
   /// As it stands in a field.
   var written: String { host + (port.map { ":\($0)" } ?? "") }
@@ -17,7 +19,7 @@ extension FuzzTarget {
       let offers = head.fields.all("sec-websocket-protocol")
       try require(offers.contains { $0.contains(chosen) }, "only an offered protocol is chosen")
     }
-    let accept = handshake.fields["sec-websocket-accept"].flatMap(Base64.decode)
+    let accept = handshake.fields["sec-websocket-accept"].flatMap { Data(base64Encoded: $0) }
     try require(accept?.count == 20, "the key is answered by a hash of 20 bytes")
     var bytes: [UInt8] = []
     ResponseHead(.switchingProtocols, handshake.fields).serialize(into: &bytes)
