@@ -107,9 +107,9 @@ import Testing
       }
       #expect(await site.server.connectionCount == 1)
       if reads { #expect(try await client.receive(count: body.count) == body) }
-      await site.server.sweep(at: moment + Self.limits.writePause + .seconds(1))
       try await eventually("the connection is gone") {
-        await site.server.sweep(at: moment + Self.limits.writePause * 3)
+        moment = moment + Self.limits.writePause + .seconds(1)
+        await site.server.sweep(at: moment)
         return await site.server.connectionCount == 0
       }
       await client.close()
