@@ -37,6 +37,8 @@ final class EventLoop {
   private(set) var now = Moment.now
   /// Counts the turns, so that nobody reads twice in one.
   private(set) var turn: UInt32 = 1
+  /// When those began to be served who are being served: first what is new, then what was left from turns before.
+  private(set) var servingSince = Moment.now
   var timers = TimerHeap()
   /// Where every connection's bytes arrive first, so that an idle connection keeps no buffer.
   let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
@@ -120,10 +122,9 @@ final class EventLoop {
     repeat { count = epoll_wait(epoll, &events, Int32(events.count), timeout) } while count < 0 && errno == EINTR
     now = .now
     turn &+= 1
-    for descriptor in take(&unread) {
-      places[Int(descriptor)].isUnread = false
-      places[Int(descriptor)].channel?.ready(.input)
-    }
+    servingSince = now
+    let late = take(&unread)
+    defer { readOn(late) }
     if count < 0 {
       // The loop could not be set up, for lack of descriptors: `add` has told whoever needs it, and here it must not
       // spin.
@@ -136,6 +137,17 @@ final class EventLoop {
       // Within this batch a descriptor may have been closed and used again: then the news is not for its new owner.
       guard places.indices.contains(descriptor), places[descriptor].generation == key >> 32 else { continue }
       places[descriptor].channel?.ready(Readiness(rawValue: events[index].events))
+    }
+  }
+
+  /// Lets those go on that were to read later, after what is new: who has asked for much waits longer than who has
+  /// asked for little. When their time is over, the rest keeps its place before those who are listed by now.
+  private func readOn(_ late: [Int32]) {
+    servingSince = .now
+    for (index, descriptor) in late.enumerated() {
+      if index > 0, .now - servingSince > TurnShare.time { return unread.insert(contentsOf: late[index...], at: 0) }
+      places[Int(descriptor)].isUnread = false
+      places[Int(descriptor)].channel?.ready(.input)
     }
   }
 

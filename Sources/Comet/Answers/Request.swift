@@ -10,18 +10,16 @@ import CometWire
 public struct Request: Sendable {
   /// The request line and the fields.
   public let head: RequestHead
-  /// The body, with its framing taken off; empty without one.
+  /// The body, with its framing taken off; empty without one. That of GET and HEAD is read and dropped: it has no
+  /// meaning (RFC 9110 §9.3.1).
   public let body: [UInt8]
   /// The values that the route's `:name` and `*` stand for, percent-decoded.
   public let parameters: [String: String]
-  /// The pairs of the query; none when there is no query. Their number is bounded by the length of a request target.
-  public let query: FormFields
 
   init(head: RequestHead, body: [UInt8], parameters: [String: String]) {
     self.head = head
     self.body = body
     self.parameters = parameters
-    query = head.target.query.flatMap { FormFields($0, limit: .max) } ?? FormFields()
   }
 
   /// What is to be done.
@@ -30,6 +28,11 @@ public struct Request: Sendable {
   public var path: String { head.target.path }
   /// The header fields.
   public var fields: Fields { head.fields }
+
+  /// The pairs of the query; none when there is no query. Their number is bounded by the length of a request target.
+  ///
+  /// They are decoded each time, since a request that is held for long would keep them for as long.
+  public var query: FormFields { head.target.query.flatMap { FormFields($0, limit: .max) } ?? FormFields() }
 
   /// The pairs of a body of the type `application/x-www-form-urlencoded`.
   ///

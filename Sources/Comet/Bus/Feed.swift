@@ -27,7 +27,7 @@ public final class Feed<Value: Sendable> {
     if let listed, !isKnown, listed.cursor == cursor, listed.lastID == bus.lastID { return listed.answer }
     let fields: Fields = ["ETag": tag(after: cursor).text, "Cache-Control": "no-cache", "Vary": "Accept"]
     if isKnown { return Response(.notModified, fields: fields) }
-    var answer = Response(fields: ["Content-Type": "application/json"], body: Array(list(after: cursor).utf8))
+    var answer = Response(fields: ["Content-Type": "application/json"], body: list(after: cursor))
     answer.fields.merge(fields)
     listed = (cursor, bus.lastID, answer)
     return answer
@@ -35,15 +35,16 @@ public final class Feed<Value: Sendable> {
 
   func tag(after cursor: Int) -> EntityTag { EntityTag("\(bus.name)-\(cursor)-\(bus.lastID)") }
 
-  func list(after cursor: Int) -> String {
-    var list = "["
+  func list(after cursor: Int) -> [UInt8] {
+    var list = Array("[".utf8)
     for item in bus.batch(after: cursor).items {
-      let text = write(item)
-      guard list.utf8.count == 1 || list.utf8.count + text.utf8.count < 64 * 1024 else { break }
-      if list.utf8.count > 1 { list += "," }
-      list += text
+      let text = write(item).utf8
+      guard list.count == 1 || list.count + text.count < 64 * 1024 else { break }
+      if list.count > 1 { list.append(UInt8(ascii: ",")) }
+      list.append(contentsOf: text)
     }
-    return list + "]"
+    list.append(UInt8(ascii: "]"))
+    return list
   }
 
   private func write(_ item: Broadcaster<Value>.Item) -> String {

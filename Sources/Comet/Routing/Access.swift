@@ -21,15 +21,21 @@ public struct Access: Sendable {
 
   /// Whether a request may be answered under this name. `X-Forwarded-Host` plays no part: anyone can send it.
   func allows(host: String) -> Bool {
+    Self.isLoopback(host) || hosts.contains(host)
+  }
+
+  private static func isLoopback(_ host: String) -> Bool {
     switch host {
     case "localhost", "127.0.0.1", "[::1]": true
-    default: host.hasSuffix(".localhost") || hosts.contains(host)
+    default: host.hasSuffix(".localhost")
     }
   }
 
   /// Whether a page is the server's own, seen from a request that has been let in under `host`.
   func isOwn(_ origin: Origin, host: Authority?, port: Int) -> Bool {
     guard origin.scheme == "http", allows(host: origin.authority.host) else { return false }
+    // A client that came by another name may be on another machine, and what runs on that one's localhost is not us.
+    if let host, Self.isLoopback(origin.authority.host), !Self.isLoopback(host.host) { return false }
     if origin.port == port { return true }
     // With a forwarded port, the page and this request came the same way.
     guard let host else { return false }

@@ -21,6 +21,9 @@ struct PathPattern: Equatable, Sendable {
     parts.allSatisfy { if case .literal = $0 { true } else { false } }
   }
 
+  /// Whether it ends in `*`.
+  var takesTheRest: Bool { parts.contains(.rest) }
+
   /// A request's path in decoded segments; nil when an escape is malformed. An encoded slash stays inside of its
   /// segment: it never makes a new one.
   static func segments(of path: String) -> [String]? {

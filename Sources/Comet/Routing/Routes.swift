@@ -32,8 +32,9 @@ public typealias MessageHandler = @LoopActor @Sendable (WebSocketChannel, WebSoc
 /// The table of what is answered where.
 ///
 /// A path consists of segments: `/news/today` matches itself, `:name` matches any one segment, and a `*` at the end
-/// matches all the rest, also nothing; what is written after it does not count. Paths without either go first; then the
-/// order of adding decides. A path begins with `/`, is not percent-encoded and has no query; another one is never found.
+/// matches all the rest, also nothing; what is written after it does not count. Of the paths that answer the method,
+/// those without either go first; then the order of adding decides. What a path before it has for other methods, a `*`
+/// leaves alone. A path begins with `/`, is not percent-encoded and has no query; another one is never found.
 public struct Routes: Sendable {
   /// By the one spelling of the path that ``PercentEncoding`` gives it.
   private var literals: [String: Route] = [:]
@@ -116,8 +117,9 @@ public struct Routes: Sendable {
 
   /// Answers GET below a path from a folder.
   ///
-  /// - Parameter prefix: begins and ends in `/`.
+  /// - Parameter prefix: begins with `/`; what comes after it begins with the next one.
   public mutating func files(_ prefix: String, from files: StaticFiles) {
+    let prefix = prefix.hasSuffix("/") ? prefix : prefix + "/"
     let depth = prefix.split(separator: "/").count
     get(prefix + "*") { request in
       // Below `/` there is nothing to take off.
@@ -143,21 +145,40 @@ public struct Routes: Sendable {
   }
 
   /// The route of a path, with what its parameters stand for; the first one that `isWanted`.
+  ///
+  /// - Parameter alsoTaken: whether a `*` counts where a path before it has something else.
   func match(
-    _ path: String, where isWanted: (Route) -> Bool = { _ in true }
+    _ path: String, alsoTaken: Bool = false, where isWanted: (Route) -> Bool
   ) -> (route: Route, parameters: [String: String])? {
     if let route = literals[path], isWanted(route) { return (route, [:]) }
     guard let segments = PathPattern.segments(of: path) else { return nil }
-    // `/%74ime` is `/time` (RFC 3986 §6.2.2.2).
-    if path.utf8.contains(UInt8(ascii: "%")), !segments.contains(where: { $0.utf8.contains(UInt8(ascii: "/")) }),
-      let route = literals[PercentEncoding.encode("/" + segments.joined(separator: "/"))], isWanted(route)
-    {
-      return (route, [:])
-    }
-    for (pattern, route) in patterns where isWanted(route) {
-      if let parameters = pattern.match(segments) { return (route, parameters) }
+    let literal = literal(path, segments)
+    if let literal, isWanted(literal) { return (literal, [:]) }
+    var isTaken = literal != nil
+    for (pattern, route) in patterns where alsoTaken || !isTaken || !pattern.takesTheRest {
+      guard let parameters = pattern.match(segments) else { continue }
+      if isWanted(route) { return (route, parameters) }
+      isTaken = true
     }
     return nil
+  }
+
+  /// All that a path answers, whichever of its routes does; nil when there is nothing at this path.
+  func everything(at path: String) -> Route? {
+    var all: Route?
+    _ = match(path) { route in
+      all = all?.filledUp(from: route) ?? route
+      return false
+    }
+    return all
+  }
+
+  private func literal(_ path: String, _ segments: [String]) -> Route? {
+    if let route = literals[path] { return route }
+    // `/%74ime` is `/time` (RFC 3986 §6.2.2.2).
+    guard path.utf8.contains(UInt8(ascii: "%")), !segments.contains(where: { $0.utf8.contains(UInt8(ascii: "/")) })
+    else { return nil }
+    return literals[PercentEncoding.encode("/" + segments.joined(separator: "/"))]
   }
 }
 
@@ -181,6 +202,17 @@ struct Route: Sendable {
   func cors(for method: Method) -> CORS? {
     // HEAD that is answered by the handler of GET goes by the list of GET.
     cors[method == .head && handlers[.head] == nil ? .get : method]
+  }
+
+  /// The same with what only a route behind it answers.
+  func filledUp(from other: Route) -> Route {
+    var all = self
+    for (method, handler) in other.handlers where handlers[method] == nil {
+      all.handlers[method] = handler
+      all.cors[method] = other.cors[method]
+    }
+    all.webSocket = webSocket ?? other.webSocket
+    return all
   }
 
   var methods: [Method] {

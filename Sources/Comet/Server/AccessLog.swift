@@ -5,7 +5,7 @@ import CometWire
 public typealias AccessLog = @LoopActor @Sendable (LogEntry) -> Void
 
 /// One answer, for a log.
-public struct LogEntry: Sendable {
+public struct LogEntry: Sendable, CustomStringConvertible {
   /// As in the request line: method, path and query. It holds visible ASCII only. Nil for what could not be read as one,
   /// and for what a WebSocket does that is open.
   public let request: String?
@@ -15,4 +15,9 @@ public struct LogEntry: Sendable {
   public let duration: Duration
   /// What the handler threw, when that is why the status is 500, why a stream was cut, or a WebSocket closed with 1011.
   public let failure: String?
+
+  /// One line, such as `GET /time 200 OK`, and behind it what failed.
+  public var description: String {
+    "\(request ?? "-") \(status)\(failure.map { ": \($0)" } ?? "")"
+  }
 }

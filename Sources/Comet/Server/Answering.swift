@@ -45,7 +45,8 @@ extension Connection {
     case .answer(let response):
       respond(response, Exchange(request.head, server))
     case .handle(let handler, let parameters, let cors):
-      handle(Request(head: request.head, body: body, parameters: parameters), handler, cors)
+      let hasMeaning = request.head.method != .get && request.head.method != .head
+      handle(Request(head: request.head, body: hasMeaning ? body : [], parameters: parameters), handler, cors)
     }
   }
 
@@ -63,6 +64,10 @@ extension Connection {
     var failure: String?
     var response: Response
     switch result {
+    case .success(let answer) where answer.status.isInterim:
+      // The client would take the next answer for the one to this request.
+      response = failed
+      failure = "the handler gave \(answer.status), which is no final answer (RFC 9110 section 15.2)"
     case .success(let answer):
       response = answer
     case .failure(let error as RequestError):
@@ -73,11 +78,16 @@ extension Connection {
       guard server.isStopping else { return beginClosing() }
       response = .stopping
     case .failure(let error):
-      response = .error(.internalServerError, "The server failed to answer. Its log says why.")
+      response = failed
       failure = "\(error)"
     }
     if exchange.fields.count > 0 { response.fields.merge(exchange.fields) }
     respond(response, exchange, failure: failure)
+  }
+
+  private var failed: Response {
+    let reason = server.log == nil ? "It keeps no log of the reason." : "Its log says why."
+    return .error(.internalServerError, "The server failed to answer. \(reason)")
   }
 
   /// Sends an answer, or begins to send one that lasts.
@@ -99,8 +109,9 @@ extension Connection {
   /// Answers when the call that brought the request is long over, and goes on with what came meanwhile.
   func respondLate(_ result: Result<Response, any Error>, _ exchange: Exchange) {
     respond(result, exchange)
+    // In the next turn: one message ends the waiting of thousands at once.
+    if phase == .idle, hasMore || parser.hasBytes { readLater() }
     flush()
-    if phase == .idle { read() }
   }
 
   /// Begins to send a body that lasts; false when the body has been sent already.

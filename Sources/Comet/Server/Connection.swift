@@ -23,11 +23,6 @@ final class Connection: TCPStream {
     case closed
   }
 
-  /// How many heads and bodies, or messages of a WebSocket, are taken before the loop turns to others.
-  static let stepsAtATime = 64
-  /// How long a turn may have taken by then, since a step may be dear. The clock is asked after every fourth.
-  private static let timeAtATime = Duration.milliseconds(2)
-
   let server: Server
   var parser = HTTPRequestParser()
   private(set) var since = Moment.thisTurn
@@ -100,7 +95,10 @@ final class Connection: TCPStream {
 
   /// Answers what was no request, or not all of one. Where the next one would begin is not known, so this answer is the last.
   func refuse(_ error: RequestError) {
-    send(Response(error), Exchange(unread?.head, server), isLast: true)
+    var response = Response(error)
+    // A page may read this one, too.
+    if case .handle(_, _, let cors)? = unread?.then { response.fields.merge(cors) }
+    send(response, Exchange(unread?.head, server, isRefusedHEAD: parser.hasRefusedHEAD), isLast: true)
     beginClosing()
   }
 
@@ -199,12 +197,11 @@ final class Connection: TCPStream {
   /// Pipelined requests are answered one after the other, for as long as the client takes the answers, and until others
   /// have to have their turn: a read can hold hundreds of them.
   private func answerWhatIsThere() throws(RequestError) {
-    var steps = 0
+    var share = TurnShare()
     while parser.hasBytes || phase == .body, !isFull {
-      if Self.isTurnOver(after: steps) { return readLater() }
-      steps += 1
       switch phase {
       case .idle, .head:
+        if share.isUsedUp() { return readLater() }
         guard let head = try parser.nextHead(server.limits.request) else {
           if phase == .idle, parser.hasBegunHead { enter(.head) }
           return
@@ -217,11 +214,6 @@ final class Connection: TCPStream {
         return
       }
     }
-  }
-
-  /// Whether others have to have their turn, when one connection has had so many steps of it.
-  static func isTurnOver(after steps: Int) -> Bool {
-    steps >= stepsAtATime || steps > 0 && steps.isMultiple(of: 4) && .now - .thisTurn > timeAtATime
   }
 
   /// Nobody is interested any more, but to close before the client has sent everything would reset the connection.

@@ -32,7 +32,8 @@ extension Server {
       // The server as a whole and no address of it (RFC 9110 §9.3.7): what most addresses answer.
       return .answer(Response(.noContent, fields: ["Allow": "GET, HEAD, POST, OPTIONS"]))
     }
-    if wantsWebSocket, let (route, parameters) = routes.match(head.target.path, where: { $0.webSocket != nil }),
+    if wantsWebSocket,
+      let (route, parameters) = routes.match(head.target.path, alsoTaken: true, where: { $0.webSocket != nil }),
       let webSocket = route.webSocket
     {
       // Before the key, of which another version may have another idea.
@@ -44,16 +45,18 @@ extension Server {
       }
       return .upgrade(webSocket, try WebSocketHandshake(head, protocols: webSocket.protocols), parameters: parameters)
     }
-    guard let (route, parameters) = routes.match(head.target.path) else {
-      throw RequestError(.notFound, "There is nothing at this address.")
-    }
-    if let handler = route.handler(for: head.method) {
+    if let (route, parameters) = routes.match(head.target.path, where: { $0.handler(for: head.method) != nil }),
+      let handler = route.handler(for: head.method)
+    {
+      let cors = route.cors(for: head.method)?.fields(for: head, access: access, port: port) ?? Fields()
       // Last: a request that is refused for another reason is told that one, whatever its length.
       if case .length(let length) = head.framing, length > limits.request.bodyBytes {
-        throw RequestError(.contentTooLarge, "A body may have \(limits.request.bodyBytes) bytes.")
+        return .answer(.error(.contentTooLarge, "A body may have \(limits.request.bodyBytes) bytes.", cors))
       }
-      let cors = route.cors(for: head.method)?.fields(for: head, access: access, port: port) ?? Fields()
       return .handle(handler, parameters: parameters, cors: cors)
+    }
+    guard let route = routes.everything(at: head.target.path) else {
+      throw RequestError(.notFound, "There is nothing at this address.")
     }
     if head.method == .options { return .answer(options(route, head)) }
     if head.method == .get, route.webSocket != nil {
@@ -68,7 +71,9 @@ extension Server {
   /// Whether a page may change something: it is let in everywhere, or by the list of what it asks for.
   private func admits(_ head: RequestHead, _ wantsWebSocket: Bool) -> Bool {
     if access.admits(head, port: port) { return true }
-    guard !wantsWebSocket, let cors = routes.match(head.target.path)?.route.cors(for: head.method) else { return false }
+    guard !wantsWebSocket, let cors = routes.everything(at: head.target.path)?.cors(for: head.method) else {
+      return false
+    }
     return access.admits(head, port: port, listed: cors.origins)
   }
 

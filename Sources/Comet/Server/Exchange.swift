@@ -16,9 +16,10 @@ struct Exchange {
   /// - Parameters:
   ///   - head: nil for bytes that were none.
   ///   - fields: those that the answer gets besides its own.
+  ///   - isRefusedHEAD: that they were a HEAD request, which could not be read.
   @LoopActor
-  init(_ head: RequestHead?, _ server: Server, fields: Fields = Fields()) {
-    omitsBody = head?.method == .head
+  init(_ head: RequestHead?, _ server: Server, fields: Fields = Fields(), isRefusedHEAD: Bool = false) {
+    omitsBody = head?.method == .head || isRefusedHEAD
     knowsChunks = head?.version != .http10
     isPersistent = head?.isPersistent == true
     let logged = server.log == nil ? nil : LoggedRequest(head)

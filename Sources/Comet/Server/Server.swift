@@ -28,7 +28,7 @@ public final class Server {
       case .invalidPort(let port): "a port is a number from 0 to 65535, not \(port)"
       case .unknownHost(let host): "the host is localhost or an IP address of this machine, not \(host)"
       case .running: "the server runs already; stop it first, or make another one"
-      case .system(let error): "the system does not let the server listen: \(error)"
+      case .system(let error): "the system does not let the server listen: \(error); choose another host or port"
       }
     }
   }

@@ -131,22 +131,22 @@ public final class WebSocketChannel {
     if case .message(let begun)? = reading { decoder = begun }
     // Taken out while it works, so that its buffer is not copied.
     reading = nil
-    var steps = 0
+    var share = TurnShare()
     do {
       // A peer that sends pings and reads no pongs is not listened to until it reads.
       while receiver?.isFull != true, !receivedEnd, !connection.isFull {
-        if !decoder.isIdle, let event = try decoder.next() {
-          take(event)
-          steps += 1
-          if Connection.isTurnOver(after: steps) {
+        if !decoder.isIdle {
+          if share.isUsedUp() {
             connection.readLater()
             break
           }
-        } else if let bytes = try connection.receive() {
-          if bytes.isEmpty { end(nil) } else { decoder.append(bytes) }
-        } else {
-          break
+          if let event = try decoder.next() {
+            take(event)
+            continue
+          }
         }
+        guard let bytes = try connection.receive() else { break }
+        if bytes.isEmpty { end(nil) } else { decoder.append(bytes) }
       }
     } catch let failure as WebSocketFailure {
       end(FrameEncoder.close(failure.code, failure.reason))

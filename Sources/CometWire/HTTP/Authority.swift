@@ -13,11 +13,10 @@ public struct Authority: Hashable, Sendable {
   init?(_ bytes: ArraySlice<UInt8>) {
     let hostEnd: Int
     if bytes.first == UInt8(ascii: "[") {
-      // An IP literal: hexadecimal digits, colons and dots between brackets (RFC 3986 §3.2.2).
-      guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-      let inside = bytes[bytes.startIndex..<bracket].dropFirst()
-      let isAddress = inside.allSatisfy { $0.hexValue != nil || $0 == .colon || $0 == UInt8(ascii: ".") }
-      guard isAddress, inside.contains(.colon) else { return nil }
+      // An IP literal (RFC 3986 §3.2.2).
+      guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")),
+        Self.isIPv6(bytes[bytes.startIndex..<bracket].dropFirst())
+      else { return nil }
       hostEnd = bracket + 1
     } else {
       hostEnd = bytes.firstIndex(of: .colon) ?? bytes.endIndex
@@ -33,5 +32,46 @@ public struct Authority: Hashable, Sendable {
       guard rest.first == .colon, let number = rest.dropFirst().decimalValue, number <= 65_535 else { return nil }
       port = number
     }
+  }
+
+  /// Eight groups of hexadecimal digits with colons between them; `::`, once, stands for groups of zeros, and an IPv4
+  /// address for the last two groups.
+  private static func isIPv6(_ text: ArraySlice<UInt8>) -> Bool {
+    var rest = text
+    var groups = 0
+    var hasGap = false
+    if rest.starts(with: "::".utf8) {
+      hasGap = true
+      rest = rest.dropFirst(2)
+    }
+    while !rest.isEmpty {
+      let group = rest.prefix { $0 != .colon }
+      rest = rest[group.endIndex...]
+      if rest.isEmpty, group.contains(UInt8(ascii: ".")) {
+        guard isIPv4(group) else { return false }
+        groups += 2
+      } else {
+        guard (1...4).contains(group.count), group.allSatisfy({ $0.hexValue != nil }) else { return false }
+        groups += 1
+      }
+      guard rest.popFirst() != nil else { break }
+      if rest.first == .colon {
+        guard !hasGap else { return false }
+        hasGap = true
+        rest = rest.dropFirst()
+      } else if rest.isEmpty {
+        return false
+      }
+    }
+    return hasGap ? groups < 8 : groups == 8
+  }
+
+  private static func isIPv4(_ text: ArraySlice<UInt8>) -> Bool {
+    let numbers = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    return numbers.count == 4
+      && numbers.allSatisfy { digits in
+        // Without leading zeros, which some readers take for octal numbers.
+        digits.count == 1 || digits.first != UInt8(ascii: "0") ? digits.decimalValue.map { $0 < 256 } == true : false
+      }
   }
 }

@@ -13,6 +13,8 @@ public struct HTTPRequestParser: Sendable {
     /// What the search for the end of the head has seen.
     case head(HeadScan)
     case body(BodyDecoder)
+    /// The head of a HEAD request could not be read.
+    case refusedHEAD
   }
 
   private var buffer: [UInt8] = []
@@ -46,12 +48,27 @@ public struct HTTPRequestParser: Sendable {
     if case .head(let scan) = progress { scan.hasBegun } else { false }
   }
 
+  /// Whether what ``nextHead(_:)`` refused was a HEAD request: its answer has no content either (RFC 9110 §9.3.2).
+  public var hasRefusedHEAD: Bool {
+    if case .refusedHEAD = progress { true } else { false }
+  }
+
   /// The bytes of heap that the parser holds for what has arrived.
   var heldCapacity: Int { buffer.capacity }
 
   /// The next request's head; nil when it is not complete yet. The body of the one before must have been read.
   public mutating func nextHead(_ limits: RequestLimits = RequestLimits()) throws(RequestError) -> RequestHead? {
     guard hasBytes else { return nil }
+    let asksForHead = buffer[start...].starts(with: "HEAD ".utf8)
+    do throws(RequestError) {
+      return try readHead(limits)
+    } catch {
+      progress = asksForHead ? .refusedHEAD : nil
+      throw error
+    }
+  }
+
+  private mutating func readHead(_ limits: RequestLimits) throws(RequestError) -> RequestHead? {
     var scan = HeadScan()
     if case .head(let begun) = progress { scan = begun }
     guard let length = try scan.findEnd(in: buffer[start...], limits: limits) else {

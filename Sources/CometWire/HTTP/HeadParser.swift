@@ -70,11 +70,12 @@ enum HeadParser {
   static func expectsContinue(_ fields: Fields, version: HTTPVersion) throws(RequestError) -> Bool {
     // An HTTP/1.0 client would not understand the interim answer (RFC 9110 §10.1.1).
     guard version == .http11, fields.contains("expect") else { return false }
-    guard fields.list("expect").allSatisfy({ $0.isExactly("100-continue") }) else {
+    let expectations = fields.list("expect")
+    guard expectations.allSatisfy({ $0.isExactly("100-continue") }) else {
       throw RequestError(
         .expectationFailed, "This server knows one expectation, 100-continue (RFC 9110 section 10.1.1).")
     }
-    return true
+    return !expectations.isEmpty
   }
 }
 

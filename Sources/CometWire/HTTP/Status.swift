@@ -14,8 +14,11 @@ public struct Status: Hashable, Sendable, CustomStringConvertible {
   /// Such as `404 Not Found`.
   public var description: String { "\(code) \(phrase)" }
 
+  /// 1xx comes before the answer proper (RFC 9110 §15.2).
+  public var isInterim: Bool { code < 200 }
+
   /// 1xx, 204 and 304 end with their head (RFC 9112 §6.3).
-  public var forbidsBody: Bool { code < 200 || code == 204 || code == 304 }
+  public var forbidsBody: Bool { isInterim || code == 204 || code == 304 }
 }
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation

@@ -3,11 +3,36 @@ public enum JSONString {
   /// The text in double quotes, as a JSON value. For a place inside a script, pass the whole JSON text through
   /// ``ScriptEscaping/escape(json:)`` afterwards.
   public static func encode(_ text: String) -> String {
-    var literal = "\""
-    for scalar in text.unicodeScalars {
-      literal += escaped(scalar, quote: "\"")
+    let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+    var literal = [quote]
+    literal.reserveCapacity(text.utf8.count + 2)
+    // By bytes: what must be escaped is ASCII, whose bytes occur in no other character.
+    for byte in text.utf8 {
+      if byte < 0x20 {
+        appendControl(byte, to: &literal)
+      } else {
+        if byte == quote || byte == backslash { literal.append(backslash) }
+        literal.append(byte)
+      }
     }
-    return literal + "\""
+    literal.append(quote)
+    return String(decoding: literal, as: UTF8.self)
+  }
+
+  private static func appendControl(_ byte: UInt8, to literal: inout [UInt8]) {
+    literal.append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x09: literal.append(UInt8(ascii: "t"))
+    case 0x0A: literal.append(UInt8(ascii: "n"))
+    case 0x0D: literal.append(UInt8(ascii: "r"))
+    default:
+      let low = byte & 0xF
+      literal.append(UInt8(ascii: "u"))
+      literal.append(UInt8(ascii: "0"))
+      literal.append(UInt8(ascii: "0"))
+      literal.append(UInt8(ascii: "0") | byte >> 4)
+      literal.append(low < 10 ? 0x30 | low : 0x37 &+ low)
+    }
   }
 
   /// The text of a literal; nil for anything else, such as a number.

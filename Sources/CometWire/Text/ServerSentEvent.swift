@@ -4,13 +4,22 @@
 /// as one `data` line per line; the other values cannot have one, and such an event cannot be made.
 public struct ServerSentEvent: Equatable, Sendable {
   /// Why there is no such event: a mistake of the program, not of the peer.
-  public enum Invalid: Error, Equatable, Sendable {
+  public enum Invalid: Error, Equatable, Sendable, CustomStringConvertible {
     /// The event's name has a CR or LF.
     case event
     /// The id has a CR or LF, or a NUL, for which a browser ignores the id.
     case id
     /// The time is negative.
     case retry
+
+    /// What is wrong, for a log.
+    public var description: String {
+      switch self {
+      case .event: "the name of an event must not have a line break"
+      case .id: "the id of an event must not have a line break or a NUL"
+      case .retry: "the time of retry must not be negative"
+      }
+    }
   }
 
   /// What the browser's listener gets. It sees LF for each line break, also where CRLF or CR was sent.

@@ -165,6 +165,20 @@ import Testing
     }
   }
 
+  /// Without these fields it would look to the page as if the server were away.
+  @Test(arguments: ["Content-Length: 2000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n1E8480\r\n"])
+  func aPageMayReadThatItsBodyIsTooLarge(rest: String) async throws {
+    try await withSite(routes: { routes in
+      routes.post("/x", cors: CORS(origins: ["https://page.test"])) { _ in .text("") }
+    }) { site in
+      let client = try await RawClient(port: site.port)
+      try await client.send("POST /x HTTP/1.1\r\nHost: localhost\r\nOrigin: https://page.test\r\n\(rest)")
+      let answer = try await client.response()
+      #expect(answer.status == 413)
+      #expect(answer["Access-Control-Allow-Origin"] == "https://page.test" && answer["Vary"] == "Origin")
+    }
+  }
+
   @Test func aRouteWithoutCORSAllowsNothing() async throws {
     try await withSite(routes: Self.addRoutes) { site in
       for method in ["GET", "OPTIONS"] {

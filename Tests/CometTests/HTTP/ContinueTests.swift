@@ -32,6 +32,18 @@ import Testing
     }
   }
 
+  /// No expectation is no wish for an interim answer.
+  @Test(arguments: ["", ",", " , "])
+  func isLeftOutForAnEmptyField(value: String) async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      try await client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect:\(value)\r\nContent-Length: 5\r\n\r\n")
+      try await client.expectOpen()
+      try await client.send("hello")
+      #expect(try await client.response().text == "hello")
+    }
+  }
+
   @Test(arguments: [
     "GET /hello HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n",
     "GET /hello HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n",

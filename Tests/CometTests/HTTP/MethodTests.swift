@@ -69,6 +69,23 @@ import Testing
     }
   }
 
+  /// A head that cannot be read has a method all the same, and a client that does not wait for content.
+  @Test(arguments: [
+    ("/time HTTP/1.1\r\n", 400), ("/time HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n", 400),
+    ("/time HTTP/1.1\r\nHost: localhost\r\nExpect: x\r\n", 417), ("/time HTTP/2.0\r\nHost: localhost\r\n", 505),
+    ("/" + String(repeating: "a", count: 8200) + " HTTP/1.1\r\nHost: localhost\r\n", 414),
+    ("/time HTTP/1.1\r\nHost: localhost\r\n" + String(repeating: "a: b\r\n", count: 101), 431),
+  ])
+  func aRefusedHeadHasNoBody(rest: String, status: Int) async throws {
+    try await withSite { site in
+      let client = try await RawClient(port: site.port)
+      try await client.send("HEAD \(rest)\r\n")
+      let answer = try await client.receiveToEnd().bytes.text
+      #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+      #expect(answer.hasSuffix("\r\n\r\n") && answer.ranges(of: "\r\n\r\n").count == 1, "\(answer)")
+    }
+  }
+
   @Test func aHandlerForHeadGoesFirst() async throws {
     try await withSite(routes: Self.addRoutes) { site in
       for method in ["HEAD", "GET"] {

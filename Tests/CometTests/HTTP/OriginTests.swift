@@ -37,6 +37,21 @@ import Testing
     }
   }
 
+  /// For a client that came by another name, localhost is its own machine.
+  @Test func aPageOfTheClientsOwnMachineIsNotOurs() async throws {
+    try await withSite(access: Access(hosts: ["example.test"])) { site in
+      let port = site.port
+      for (origin, host, expected) in [
+        ("localhost:\(port)", "example.test:\(port)", 403), ("127.0.0.1:\(port)", "example.test", 403),
+        ("[::1]:\(port)", "example.test", 403), ("evil.localhost:\(port)", "example.test:\(port)", 403),
+        ("example.test:\(port)", "example.test:\(port)", 200), ("example.test:\(port)", "localhost:\(port)", 200),
+      ] {
+        let answer = try await status("POST", origin: "http://\(origin)", host: host, site: site)
+        #expect(answer == expected, "\(origin) for \(host)")
+      }
+    }
+  }
+
   @Test(arguments: ["POST", "PUT", "PATCH", "DELETE"])
   func foreignPagesMayNotChangeAnything(method: String) async throws {
     try await withSite { site in

@@ -59,4 +59,38 @@ import Testing
       #expect(await answered.mostInATurn <= 8)
     }
   }
+
+  /// Nor do those who ask for little wait for all who ask for much.
+  @Test func whoAsksForLittleIsServedFirst() async throws {
+    let answered = TurnCount()
+    try await withSite(
+      routes: { routes in
+        routes.get("/dear") { _ in
+          answered.add()
+          usleep(1000)
+          return .text("a")
+        }
+        routes.get("/count") { _ in .text("\(answered.count)") }
+      }
+    ) { site in
+      let requests = String(repeating: "HEAD /dear HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 60)
+      var crowd: [RawClient] = []
+      for _ in 1...10 { crowd.append(try await RawClient(port: site.port)) }
+      let client = try await RawClient(port: site.port)
+      for other in crowd { try await other.send(requests) }
+      // Everybody has had a first turn, and all have more to ask.
+      try await eventually("the crowd is served") { await answered.count >= 40 }
+      var between: [Int] = []
+      var before = try #require(Int(try await client.request("GET", "/count").text))
+      for _ in 1...4 {
+        let now = try #require(Int(try await client.request("GET", "/count").text))
+        between.append(now - before)
+        before = now
+      }
+      // Four for each of the ten, if it had to wait for all; fewer than the crowd's last requests.
+      #expect((between.min() ?? 0) <= 20, "\(between)")
+      #expect(before < 600)
+      for other in crowd { await other.close() }
+    }
+  }
 }

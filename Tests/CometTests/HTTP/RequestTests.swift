@@ -68,6 +68,16 @@ import Testing
     }
   }
 
+  /// It has no meaning, and would be kept for as long as the answer is held.
+  @Test func theBodyOfGetIsDropped() async throws {
+    try await withSite(routes: { routes in
+      routes.get("/body") { request in .text("\(request.body.count)") }
+    }) { site in
+      let client = try await RawClient(port: site.port)
+      for _ in 1...2 { #expect(try await client.request("GET", "/body", body: [1, 2]).text == "0") }
+    }
+  }
+
   @Test func fieldsMayBeSentBack() async throws {
     try await withSite(routes: Self.addRoutes) { site in
       let client = try await RawClient(port: site.port)

@@ -119,6 +119,20 @@ import Testing
   }
 
   /// A body that fails is cut without its end, so that the client does not take a part for the whole.
+  /// A client would take the next answer for the one to this request.
+  @Test func anInterimStatusIsNoAnswer() async throws {
+    try await withSite(routes: { routes in
+      routes.get("/interim") { _ in Response(.continue) }
+    }) { site in
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/interim")
+      try await client.sendRequest("GET", "/hello")
+      let failed = try await client.response()
+      #expect(failed.status == 500 && failed.text == "The server failed to answer. It keeps no log of the reason.\n")
+      #expect(try await client.response().text == "hello")
+    }
+  }
+
   @Test func aStreamThatThrowsIsCut() async throws {
     let log = Log()
     try await withSite(

@@ -43,6 +43,39 @@ import Testing
     }
   }
 
+  /// Two paths of the same shape, and a path and a pattern, may share an address between their methods.
+  @Test(
+    arguments: [
+      ("POST", "/items/new", 200, "posted new", nil), ("GET", "/items/new", 200, "form", nil),
+      ("GET", "/x/1", 200, "a 1", nil), ("POST", "/x/1", 200, "b 1", nil),
+      ("PUT", "/x/1", 405, nil, "GET, HEAD, POST, OPTIONS"),
+      ("OPTIONS", "/items/new", 204, nil, "GET, HEAD, POST, OPTIONS"),
+      // The rest of everything does not answer for what has an address of its own.
+      ("GET", "/only", 405, nil, "POST, OPTIONS"), ("GET", "/items/1/2", 200, "rest", nil),
+      ("GET", "/folder/none", 404, nil, nil),
+    ] as [(String, String, Int, String?, String?)])
+  func methodsMayHaveRoutesOfTheirOwn(
+    method: String, path: String, status: Int, text: String?, allow: String?
+  ) async throws {
+    try await withFolder { folder in
+      let files = try #require(StaticFiles(folder: folder.path))
+      try await withSite(routes: { routes in
+        routes.get("/items/new") { _ in .text("form") }
+        routes.post("/items/:id") { request in .text("posted \(request.parameters["id"] ?? "-")") }
+        routes.get("/x/:a") { request in .text("a \(request.parameters["a"] ?? "-")") }
+        routes.post("/x/:b") { request in .text("b \(request.parameters["b"] ?? "-")") }
+        routes.post("/only") { _ in .text("") }
+        routes.files("/folder", from: files)
+        routes.get("/*") { _ in .text("rest") }
+      }) { site in
+        let answer = try await RawResponse.request(method, path, port: site.port)
+        #expect(answer.status == status)
+        if let text { #expect(answer.text == text) }
+        #expect(answer["Allow"] == allow)
+      }
+    }
+  }
+
   /// An encoded slash never makes a new segment, a parameter is never empty, and case matters.
   @Test(arguments: [
     "/nothing", "/Time", "/time/", "//time", "/time/x", "/news/2026", "/news/2026/", "/news//7", "/news/2026/7/8",

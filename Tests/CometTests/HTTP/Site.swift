@@ -57,9 +57,9 @@ extension Server {
   }
 
   /// A moment by which the server has read everything that was sent to it before: it reads in the order in which bytes
-  /// arrive, and those of this request come last.
+  /// arrive, and those of this request come last, but for what others have still to do in their next turn.
   func settled() async throws -> Moment {
-    _ = try await RawResponse.get("/settled", port: port)
+    repeat { _ = try await RawResponse.get("/settled", port: port) } while connections.contains(where: \.willReadLater)
     return .now
   }
 
