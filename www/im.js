@@ -28,7 +28,9 @@ function im(url, options = {}) {
   rest();
 
   function tell(event, value) {
-    for (const listener of [...listeners.get(event) || []]) listener(value);
+    for (const listener of [...listeners.get(event) || []]) {
+      try { listener(value); } catch (error) { reportError(error); } // its trouble is not that of the polls
+    }
   }
 
   async function poll(mine) {

@@ -135,7 +135,7 @@ var page = (function () {
       bar.messages++;
       messages++;
       page.text(get('messages'), messages);
-      list(text, note, name);
+      list(typeof text === 'object' ? JSON.stringify(text) : text, note, name);
     };
 
     bar.sent = function () { if (bar.open) drawn.dot('sent'); };

@@ -26,15 +26,14 @@ function pns(sid, options, ui) {
     const limit = setTimeout(() => mine.abort(), options.limit);
     let pause = afterAnswer;
     let failure = '';
+    let news = null;
     ui.polling();
     try {
       const answer = await fetch(`/pns/poll?sid=${sid}&comeFrom=1003&after=${cursor}`, { signal: mine.signal });
-      if (answer.status === 403) return ui.unknown();
+      if (answer.status === 403) return end(mine, ui.unknown);
       if (answer.ok) {
-        const news = await answer.json();
-        if (news.errorCode) return ui.expired();
-        cursor = news.cursor;
-        news.msg.forEach(ui.pnsNewArrival); // none (c is 0) when the time has passed without
+        news = await answer.json();
+        if (news.errorCode) return end(mine, ui.expired);
       } else {
         failure = `The server has failed with status ${answer.status}.`;
         // It may know better itself, when it stops in order.
@@ -46,8 +45,18 @@ function pns(sid, options, ui) {
       clearTimeout(limit);
     }
     if (mine !== control) return; // stopped meanwhile
+    if (news) {
+      cursor = news.cursor;
+      news.msg.forEach(ui.pnsNewArrival); // none (c is 0) when the time has passed without
+    }
     if (failure) ui.failed(failure); else ui.answered();
     later(pause);
+  }
+
+  function end(mine, tell) {
+    if (mine !== control) return;
+    control = null;
+    tell();
   }
 
   function later(pause) {
@@ -64,7 +73,7 @@ function pns(sid, options, ui) {
   }
 
   return {
-    start: poll,
+    start() { if (!control) poll(); },
     stop() {
       clearInterval(timer);
       control?.abort();

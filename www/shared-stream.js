@@ -38,8 +38,8 @@ function shareByChannel(url, take) {
 
   navigator.locks.request(url, { signal: leaving.signal }, () => new Promise((end) => {
     stream = readStream(url, { ...seenHere }, (news) => {
-      take(news);
       if (news.message) channel.postMessage(news);
+      take(news);
     });
     leaving.signal.addEventListener('abort', end);
   })).catch(() => {}); // left before the lock was free

@@ -20,7 +20,7 @@ var timeline = (function () {
   var marks = [];             // {node, from, to}; to is null while a bar is open
   var epoch = 0;              // the moment at the left edge of the strip
   var shown = 0;              // the moment at the right edge of the picture, as last drawn
-  var told = 0;               // when the text for screen readers was last brought up to date
+  var told = -10000;          // when the text for screen readers was last brought up to date
   var bars = 0;
 
   function now() {

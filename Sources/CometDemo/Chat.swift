@@ -23,7 +23,7 @@ enum Chat {
     }
 
     routes.post("/chat/messages") { request in
-      .json(text: try room.say(try post(request.body)), status: .created)
+      .json(text: try room.say(try ChatRoom.Post(request.body)), status: .created)
     }
 
     routes.webSocket(
@@ -34,15 +34,20 @@ enum Chat {
       },
       message: { socket, message in
         guard case .text(let text) = message else { return socket.close(.unsupportedData, "A message is a text.") }
+        var key: String?
         do throws(RequestError) {
-          try room.say(try post(Array(text.utf8)))
+          let post = try ChatRoom.Post(Array(text.utf8))
+          key = post.key?.text
+          try room.say(post)
         } catch {
-          socket.send(Input.encode(["error": error.reason]))
+          socket.send(Input.encode(Refusal(error: error.reason, key: key)))
         }
       })
   }
 
-  private static func post(_ json: [UInt8]) throws(RequestError) -> ChatRoom.Post {
-    try Input.decode(ChatRoom.Post.self, json, #"{"name":"Ann","text":"Hello"}."#)
+  private struct Refusal: Encodable {
+    let error: String
+    /// Of the message that was refused, where one could be read.
+    let key: String?
   }
 }

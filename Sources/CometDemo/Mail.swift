@@ -15,19 +15,19 @@ enum Mail {
     routes.post("/pns/session") { _ in .json(text: Input.encode(["sid": room.open()]), status: .created) }
 
     routes.post("/pns/deliver") { request in
-      let mail = try Input.decode(
-        Delivery.self, request.body, #"{"sid":"…","from":"Ann","subject":"Hello"}."#)
-      return .json(
-        text: Input.encode(try room.deliver(from: mail.from, subject: mail.subject, to: mail.sid)), status: .created)
+      let shape = #"{"sid":"…","from":"Ann","subject":"Hello"}."#
+      let texts = try Input.texts(["sid", "from", "subject"], of: request.body, shape)
+      let mail = try room.deliver(from: texts[1], subject: texts[2], to: texts[0])
+      return .json(text: Input.encode(mail), status: .created)
     }
 
     routes.post("/pns/trouble") { request in
       let shape = #"{"sid":"…","kind":"fail"}, "silence" or "expire"."#
-      let order = try Input.decode(Order.self, request.body, shape)
-      guard let kind = MailRoom.Trouble.allCases.first(where: { $0.rawValue.isExactly(order.kind) }) else {
+      let texts = try Input.texts(["sid", "kind"], of: request.body, shape)
+      guard let kind = MailRoom.Trouble.allCases.first(where: { $0.rawValue.isExactly(texts[1]) }) else {
         throw RequestError(.badRequest, "Send JSON such as \(shape)")
       }
-      try room.makeTrouble(kind, for: order.sid)
+      try room.makeTrouble(kind, for: texts[0])
       return .noContent
     }
 
@@ -47,7 +47,5 @@ enum Mail {
     }
   }
 
-  private struct Delivery: Decodable { let sid, from, subject: String }
-  private struct Order: Decodable { let sid, kind: String }
   private struct Answer: Encodable { let c: Int, cursor: Int, msg: [MailRoom.Mail] }
 }

@@ -33,6 +33,8 @@ import Testing
       #expect(try await demo.poll("0|1&c=2") == [1])
       #expect(try await demo.poll("0%7C1&c=1") == [2])
       #expect(try await demo.poll("") == [1, 2])
+      // Who acknowledges what was never given is not one of ours.
+      #expect(try await demo.poll("2|2&c=3") == [1, 2])
     }
   }
 

@@ -84,6 +84,19 @@ import Testing
     }
   }
 
+  /// Whoever opens many sessions ends those that nobody waits for.
+  @Test func aSessionThatIsWaitedForStays() async throws {
+    try await withDemo(tick: .seconds(3600)) { demo in
+      let sids = [try await demo.logIn(), try await demo.logIn()]
+      let client = try await RawClient(port: demo.port)
+      try await client.sendRequest("GET", "/pns/poll?sid=\(sids[0])&comeFrom=1003")
+      for _ in 1...500 { _ = try await demo.logIn() }
+      #expect(try await demo.deliver("hello", to: sids[1]).status == 403)
+      #expect(try await demo.deliver("hello", to: sids[0]).status == 201)
+      #expect(try JSON(text: try await client.response().text)["c"] == 1)
+    }
+  }
+
   @Test func anEndedSessionEndsItsPolls() async throws {
     try await withDemo(tick: .seconds(3600)) { demo in
       let sid = try await demo.logIn()

@@ -54,6 +54,22 @@ struct PageTests {
     }
   }
 
+  /// The data of a message is any JSON, and a page that cannot show it must not stop for those that follow.
+  @Test(arguments: [("messages", "/api/messages", 4), ("im", "/im", 1)])
+  func showsAnyData(slug: String, path: String, times: Int) async throws {
+    try await withDemo(tick: .milliseconds(100)) { demo in
+      try await withPage(demo.url("/\(slug).html")) { page in
+        for data in [#"{"toString":1}"#, #""after""#] {
+          #expect(try await demo.post(path, #"{"name":"message","data":\#(data)}"#).status == 201)
+          let text = data.replacing("\"after\"", with: "after")
+          try await page.waitUntil(
+            data, "document.getElementById('log').textContent.split('\(text)').length > \(times)")
+        }
+        #expect(try await page.consoleErrors() == [])
+      }
+    }
+  }
+
   /// Where nothing is said, nothing is heard. These pages have tests of their own.
   private static let needsTalk: Set = ["messages", "chat", "mail", "im", "reconnect", "tabs"]
 

@@ -16,10 +16,7 @@ enum ChatOfTheArticle {
     }
 
     routes.post("/message") { request in
-      guard let text = try request.form()["message"] else {
-        throw RequestError(.badRequest, "The form needs the field message.")
-      }
-      try room.say(ChatRoom.Post(name: "Somebody", text: text))
+      try room.say(ChatRoom.Post(name: "Somebody", text: try Input.text("message", ofForm: request)))
       return .text("done")
     }
 

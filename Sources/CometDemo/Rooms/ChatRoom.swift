@@ -5,14 +5,27 @@ import Comet
 @LoopActor
 final class ChatRoom {
   /// What a visitor says.
-  struct Post: Decodable, Sendable {
+  struct Post: Sendable {
     let name: String
     let text: String
-    /// The visitor's own mark: what is sent again, because its answer was lost, is said only once.
-    var key: String?
+    /// What is sent again, because its answer was lost, is said only once.
+    let key: SenderMark?
 
-    func isSame(as other: Post) -> Bool {
-      name.isExactly(other.name) && text.isExactly(other.text)
+    init(name: String, text: String, key: String? = nil) {
+      (self.name, self.text) = (name, text)
+      self.key = key.map { SenderMark($0, of: name, text) }
+    }
+
+    /// From JSON `{name, text, key}`, the key optional.
+    init(_ json: [UInt8]) throws(RequestError) {
+      let shape = #"{"name":"Ann","text":"Hello"}."#
+      let object = try Input.json(json, shape)
+      let hasKey = object["key"].map { !$0.elementsEqual("null".utf8) } == true
+      let key = object.string("key")
+      guard let name = object.string("name"), let text = object.string("text"), hasKey == (key != nil) else {
+        throw RequestError(.badRequest, "Send JSON such as \(shape)")
+      }
+      self.init(name: name, text: text, key: key)
     }
   }
 
@@ -44,12 +57,11 @@ final class ChatRoom {
     else {
       throw RequestError(.badRequest, "A name has 1 to 64 characters, and not only spaces.")
     }
-    guard (post.key ?? "").utf8.count <= 64 else { throw RequestError(.badRequest, "A key has 64 bytes at most.") }
+    guard (post.key?.text ?? "").utf8.count <= 64 else {
+      throw RequestError(.badRequest, "A key has 64 bytes at most.")
+    }
     try Input.check(post.text)
-    // By the key first: most messages have another one.
-    if let key = post.key,
-      let said = bus.last(where: { $0.value.key?.isExactly(key) == true && $0.value.isSame(as: post) })
-    {
+    if let key = post.key, let said = bus.last(where: { $0.value.key?.isSame(as: key) == true }) {
       return Self.json(said)
     }
     return Self.json(bus.publish(post))
@@ -64,14 +76,9 @@ final class ChatRoom {
 
   private nonisolated static func json(_ message: Broadcaster<Post>.Message) -> String {
     let post = message.value
-    return Input.encode(Said(id: message.id, name: post.name, text: post.text, key: post.key))
-  }
-
-  private struct Said: Encodable {
-    let id: Int
-    let name: String
-    let text: String
-    let key: String?
+    let key = post.key.map { ",\"key\":\(JSONString.encode($0.text))" } ?? ""
+    let (name, text) = (JSONString.encode(post.name), JSONString.encode(post.text))
+    return "{\"id\":\(message.id)\(key),\"name\":\(name),\"text\":\(text)}"
   }
 
   private struct Reset: Encodable {

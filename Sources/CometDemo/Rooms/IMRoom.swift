@@ -39,7 +39,7 @@ final class IMRoom {
 
   /// A message, written already but for its number.
   struct Stored: Sendable {
-    fileprivate let mark: String?
+    fileprivate let mark: SenderMark?
     fileprivate let rest: String
   }
 
@@ -76,13 +76,12 @@ final class IMRoom {
     guard name != "error", name != "reset" else {
       throw RequestError(.badRequest, "No message may have the name error or reset.")
     }
-    let mark = try Self.mark(of: object)
+    let sent = try Self.mark(of: object)
     var rest = ",\"name\":\(JSONString.encode(name))"
     if let data = object["data"] { rest += ",\"data\":" + String(decoding: data, as: UTF8.self) }
     try Input.check(jsonBytes: rest.utf8.count)
-    if let mark,
-      let stored = bus.last(where: { $0.value.mark?.isExactly(mark) == true && $0.value.rest.isExactly(rest) })
-    {
+    let mark = sent.map { SenderMark($0, of: rest) }
+    if let mark, let stored = bus.last(where: { $0.value.mark?.isSame(as: mark) == true }) {
       return Self.json(stored)
     }
     return Self.json(bus.publish(Stored(mark: mark, rest: rest)))
@@ -122,7 +121,8 @@ final class IMRoom {
   func answer(to versions: Versions, of history: String?, within time: Duration) async throws -> String {
     // A client that comes from another history, or knows numbers that were not given yet, has nothing of ours: -1 is
     // before every history.
-    let knowsOurs = (history ?? bus.name).isExactly(bus.name) && versions.newest <= bus.lastID
+    let newest = max(versions.newest, versions.acknowledged.max() ?? 0)
+    let knowsOurs = (history ?? bus.name).isExactly(bus.name) && newest <= bus.lastID
     var cursor = knowsOurs ? versions.complete : -1
     let end = ContinuousClock.now + time
     while true {

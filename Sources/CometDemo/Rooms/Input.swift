@@ -24,17 +24,13 @@ enum Input {
 
   /// - Throws: 413 for JSON that is too long.
   static func check(jsonBytes: Int) throws(RequestError) {
-    guard jsonBytes <= messageBytes else {
-      throw RequestError(.contentTooLarge, "A message may have \(messageBytes / 1024) KiB.")
-    }
+    guard jsonBytes <= messageBytes else { throw tooLong }
   }
 
   /// - Throws: 413 for more than any message can be, 400 for what is not JSON, with the reason and with what would do.
   static func json(_ bytes: [UInt8], _ shape: String) throws(RequestError) -> JSONText {
     // First, since reading takes its time, and everybody else waits for that long.
-    guard bytes.count <= jsonBytes else {
-      throw RequestError(.contentTooLarge, "A message may have \(messageBytes / 1024) KiB.")
-    }
+    guard bytes.count <= jsonBytes else { throw tooLong }
     do throws(JSONText.Invalid) {
       return try JSONText(bytes)
     } catch {
@@ -42,17 +38,29 @@ enum Input {
     }
   }
 
-  /// - Throws: 413 for more than any message can be, 400 for what is not JSON, or not of this shape.
-  static func decode<Value: Decodable>(_ type: Value.Type, _ json: [UInt8], _ shape: String) throws(RequestError)
-    -> Value
-  {
-    // First, since Foundation's decoder takes more than JSON.
-    let json = try Self.json(json, shape)
-    guard let value = try? JSONDecoder().decode(type, from: Data(json.bytes)) else {
-      throw RequestError(.badRequest, "Send JSON such as \(shape)")
-    }
-    return value
+  /// The texts of some members of a JSON object.
+  ///
+  /// - Throws: 413 for more than any message can be, 400 for what is not JSON, or has not all of these.
+  static func texts(_ names: [String], of json: [UInt8], _ shape: String) throws(RequestError) -> [String] {
+    let object = try Self.json(json, shape)
+    let texts = names.compactMap { object.string($0) }
+    guard texts.count == names.count else { throw RequestError(.badRequest, "Send JSON such as \(shape)") }
+    return texts
   }
+
+  /// A field of a form.
+  ///
+  /// - Throws: 413 for more than any message can be, 400 or 415 for what has no such field.
+  static func text(_ name: String, ofForm request: Request) throws(RequestError) -> String {
+    // First, since decoding takes its time. Somebody may write each byte with three.
+    guard request.body.count <= 3 * messageBytes + 4096 else { throw tooLong }
+    guard let text = try request.form()[name] else {
+      throw RequestError(.badRequest, "The form needs the field \(name).")
+    }
+    return text
+  }
+
+  private static let tooLong = RequestError(.contentTooLarge, "A message may have \(messageBytes / 1024) KiB.")
 
   /// The value as JSON, with the keys in order; what the demos send can always be encoded.
   static func encode(_ value: some Encodable) -> String {

@@ -33,7 +33,9 @@ final class MailRoom {
   @LoopActor
   final class Session {
     /// Mail and trouble in one line, so that a held poll wakes for either.
-    let news = Broadcaster<News>(history: 200)
+    let news = Broadcaster<News>(history: 64)
+    /// How many polls are held for it.
+    fileprivate var polls = 0
     /// How many mails there were: each has a number, in which the troubles leave no gap.
     fileprivate(set) var mailCount = 0
     /// What the last answer has carried: where a poll goes on that does not say more.
@@ -43,6 +45,8 @@ final class MailRoom {
 
     /// The mail after a cursor, or a trouble that is still to be made; waits at most so long.
     func next(after cursor: Int, within time: Duration) async throws -> (mails: [Mail], trouble: Trouble?) {
+      polls += 1
+      defer { polls -= 1 }
       var cursor = cursor
       let end = ContinuousClock.now + time
       repeat {
@@ -72,8 +76,8 @@ final class MailRoom {
 
   private var sessions: [String: Session] = [:]
   private var oldestFirst: [String] = []
-  /// More than a demo needs; beyond it the oldest session ends.
-  private let mostSessions = 1000
+  /// More than a demo needs; beyond it the oldest session ends that nobody waits for.
+  private let mostSessions = 500
 
   /// Lets a user in.
   ///
@@ -82,7 +86,9 @@ final class MailRoom {
     let sid = (1...2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
     sessions[sid] = Session()
     oldestFirst.append(sid)
-    if oldestFirst.count > mostSessions { end(oldestFirst[0]) }
+    if oldestFirst.count > mostSessions {
+      end(oldestFirst.first { sessions[$0]?.polls == 0 } ?? oldestFirst[0])
+    }
     return sid
   }
 
