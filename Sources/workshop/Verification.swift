@@ -68,9 +68,13 @@ enum Verification {
   private static func block(_ text: String, _ isLong: Bool) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last == "" { lines.removeLast() }
-    let shown = isLong ? lines[...] : lines.prefix(14)
-    let more = lines.count > shown.count ? ["      … \(lines.count - shown.count) more lines; --bytes shows them"] : []
-    return lines.isEmpty ? "      | (nothing)" : (shown.map { "      | \($0)" } + more).joined(separator: "\n")
+    guard !lines.isEmpty else { return "      | (nothing)" }
+    var shown = lines.map { "      | \($0)" }
+    // The beginning has the head, and the end mostly what the rule is about.
+    if !isLong, lines.count > 16 {
+      shown.replaceSubrange(6..<lines.count - 9, with: ["      … \(lines.count - 15) more lines; --bytes shows them"])
+    }
+    return shown.joined(separator: "\n")
   }
 
   private static func colored(_ text: String, _ color: Int) -> String {

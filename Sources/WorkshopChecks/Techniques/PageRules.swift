@@ -61,7 +61,7 @@ enum PageRules {
     },
     Rule(
       "tags", "A text with tags is a text.", clause: "WHATWG HTML §13.1.2",
-      hint: "Write < as &lt;. What is put into the page as it is becomes a part of it, and its scripts run."
+      hint: "Write & as &amp; first, then < as &lt;. What is put into the page as it is becomes part of it."
     ) { session in
       for text in ["</li><script>alert(1)</script>", "<img src=x onerror=alert(1)>"] {
         try session.expectShown(text: text)

@@ -51,7 +51,7 @@ enum PollingRules {
     },
     Rule(
       "no-store", "No cache keeps the answer.", clause: "RFC 9111 §5.2.2.5",
-      hint: "Cache-Control: no-store. Otherwise the page may see the same old answer again and again."
+      hint: "Cache-Control: no-store. With no-cache it is kept, too; with neither the page may see an old answer again."
     ) { try $0.time().answer.expectNotStored() },
     Rule(
       "at-once", "The answer comes at once.", clause: "the exercise",
