@@ -15,11 +15,14 @@ public struct Request: Sendable {
   public let body: [UInt8]
   /// The values that the route's `:name` and `*` stand for, percent-decoded.
   public let parameters: [String: String]
+  private let shortQuery: FormFields?
 
   init(head: RequestHead, body: [UInt8], parameters: [String: String]) {
     self.head = head
     self.body = body
     self.parameters = parameters
+    let isShort = (head.target.query?.utf8.count ?? 0) <= 256
+    shortQuery = isShort ? Self.decode(head.target.query) : nil
   }
 
   /// What is to be done.
@@ -31,8 +34,12 @@ public struct Request: Sendable {
 
   /// The pairs of the query; none when there is no query. Their number is bounded by the length of a request target.
   ///
-  /// They are decoded each time, since a request that is held for long would keep them for as long.
-  public var query: FormFields { head.target.query.flatMap { FormFields($0, limit: .max) } ?? FormFields() }
+  /// Those of a long query are decoded each time, since a request that is held would keep them for as long.
+  public var query: FormFields { shortQuery ?? Self.decode(head.target.query) }
+
+  private static func decode(_ query: String?) -> FormFields {
+    query.flatMap { FormFields($0, limit: .max) } ?? FormFields()
+  }
 
   /// The pairs of a body of the type `application/x-www-form-urlencoded`.
   ///
