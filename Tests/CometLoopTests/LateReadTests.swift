@@ -28,9 +28,8 @@ import Testing
       EventLoop.shared.readLater(descriptor: ends[0])
       EventLoop.shared.readLater(descriptor: ends[0])
       #expect(EventLoop.shared.willReadLater(descriptor: ends[0]))
-      try await sleep(for: .milliseconds(1))
+      try await untilRead(ends[0])
       #expect(reader.calls == round)
-      #expect(!EventLoop.shared.willReadLater(descriptor: ends[0]))
     }
     // Nor is the next owner of the same number told twice.
     let next = Reader()
@@ -38,7 +37,12 @@ import Testing
     EventLoop.shared.remove(descriptor: ends[0])
     try EventLoop.shared.add(next, descriptor: ends[0])
     EventLoop.shared.readLater(descriptor: ends[0])
-    try await sleep(for: .milliseconds(1))
+    try await untilRead(ends[0])
     #expect(next.calls == 1)
+  }
+
+  /// Mostly in the next turn; in a later one where others have more to read than a turn has time for.
+  private func untilRead(_ descriptor: Int32) async throws {
+    repeat { try await sleep(for: .milliseconds(1)) } while EventLoop.shared.willReadLater(descriptor: descriptor)
   }
 }
