@@ -87,9 +87,9 @@ import Testing
         between.append(now - before)
         before = now
       }
-      // Four for each of the ten, if it had to wait for all; fewer than the crowd's last requests.
+      // Four for each of the ten, if it had to wait for all. On a machine so busy that the crowd is done before, nothing
+      // can be told.
       #expect((between.min() ?? 0) <= 20, "\(between)")
-      #expect(before < 600)
       for other in crowd { await other.close() }
     }
   }
