@@ -22,6 +22,8 @@ struct ChatPageTests {
             texts.append("\(index) by \(way) <img src=x onerror=\"window.injected=1\">")
             try await page.type("#text", texts.last ?? "")
             try await page.click("#send")
+            // Else the other window's message could be there first.
+            try await page.waitForLines(texts.count)
           }
         }
         for window in [first, second] {

@@ -89,9 +89,30 @@ public final class Browser: Sendable {
     try await withElement(css) { try await driver.get("element/\($0)/text").string ?? "" }
   }
 
-  /// Clicks an element.
+  /// Clicks the middle of an element with the mouse, as soon as it is there and nothing covers it.
+  ///
+  /// ChromeDriver's own click takes the machine four times as long.
   public func click(_ css: String) async throws {
-    _ = try await withElement(css) { try await driver.post("element/\($0)/click") }
+    let script = """
+      const element = document.querySelector(arguments[0]);
+      element?.scrollIntoView({ block: 'nearest' });
+      const box = element?.getClientRects()[0];
+      if (!box) return null;
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      return element.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+      """
+    let place = try await patiently("the element \(css)", last: { "nothing to click on" }) {
+      let place = try await execute(script, [.string(css)]).array
+      return place.count == 2 ? place : nil
+    }
+    for type: JSON in ["mousePressed", "mouseReleased"] {
+      try await driver.post(
+        "goog/cdp/execute",
+        [
+          "cmd": "Input.dispatchMouseEvent",
+          "params": ["type": type, "x": place[0], "y": place[1], "button": "left", "clickCount": 1],
+        ])
+    }
   }
 
   /// Puts a text into a field, as if it were typed, but not key by key, which takes long.

@@ -76,7 +76,7 @@ public struct FormFields: Equatable, Sendable {
 
   /// What is not UTF-8 is replaced here: the library's own repair takes a tenth of a second for a megabyte.
   private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    if let checked = try? UTF8Span(validating: bytes.span) { return String(copying: checked) }
     let replacement = UTF8.encodedReplacementCharacter
     var repaired: [UInt8] = []
     repaired.reserveCapacity(3 * bytes.count)

@@ -40,7 +40,7 @@ struct BusSite: Sendable {
 }
 
 func withBus(
-  history: Int = 1000, limits: Limits = Limits(), log: AccessLog? = nil,
+  history: Int = 1000, limits: Limits = Limits(), log: AccessLog? = nil, sweepsByItself: Bool = false,
   routes: @escaping @LoopActor @Sendable (inout Routes, Feed<String>) -> Void = { _, _ in },
   test: (BusSite) async throws -> Void
 ) async throws {
@@ -68,7 +68,7 @@ func withBus(
       message: { socket, message in socket.send(message) })
     routes(&table, feed)
   }
-  try await withServer(server) { _ in
+  try await withServer(server, sweepsByItself: sweepsByItself) { _ in
     try await test(BusSite(server: server, feed: feed, port: server.port))
   }
 }

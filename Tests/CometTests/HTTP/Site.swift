@@ -109,9 +109,11 @@ func withSite<Result: Sendable>(
   }
 }
 
-/// Comet's own function of this name, when it is the test's turn; time is the test's own.
+/// Comet's own function of this name, when it is the test's turn.
+///
+/// - Parameter sweepsByItself: Whether time passes. Otherwise it is the test's own, and nothing is due by itself.
 func withServer<Result: Sendable>(
-  _ server: Server, sweepsByItself: Bool = false, _ body: (String) async throws -> Result
+  _ server: Server, sweepsByItself: Bool, _ body: (String) async throws -> Result
 ) async throws -> Result {
   try await Turnstile.servers.pass {
     try await Comet.withServer(server) { url in

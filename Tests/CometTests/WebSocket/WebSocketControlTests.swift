@@ -121,7 +121,7 @@ import Testing
         throw Mistake()
       }
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let socket = try await WebSocketClient(port: server.port)
       try await socket.sendText("a")
       try await socket.expectClose(code: 1011)

@@ -31,7 +31,7 @@ import Testing
         try await sleep(for: .milliseconds(1))
       }
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let client = try await WebSocketClient(port: server.port)
       #expect(try await ended.wait(within: .patience) == true)
       await client.raw.close()
@@ -51,7 +51,7 @@ import Testing
         while try await socket.receive() != nil { tally.count += 1 }
       }
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let client = try await WebSocketClient(port: server.port)
       try await eventually("all wait") { await tally.started == 3 }
       for count in 1...3 {
@@ -77,7 +77,7 @@ import Testing
           socket.close(.unsupportedData)
         })
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let client = try await WebSocketClient(port: server.port)
       try await client.raw.send(WebSocketFrame(Opcode.text, "a").bytes + WebSocketFrame(Opcode.text, "b").bytes)
       try await client.expectClose(code: throwsError ? 1011 : 1003)
@@ -99,7 +99,7 @@ import Testing
     let server = Server { routes in
       routes.webSocket("/ws") { socket in try await tally.around { try await handler.run(socket) } }
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let socket = try await WebSocketClient(port: server.port)
       try await eventually("the handler runs") { await tally.started == 1 }
       switch leaving {
@@ -134,7 +134,7 @@ import Testing
         }
       }
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let socket = try await WebSocketClient(port: server.port)
       #expect(try await socket.receiveFrame() == .close(1000).with { $0.mask = nil })
       await server.sweep(after: Limits().lingerTime, since: .now)

@@ -28,7 +28,7 @@ import Testing
         notes.note(channel)
       }
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let socket = try await WebSocketClient(port: server.port)
       try await socket.send([WebSocketFrame](repeating: .init(Opcode.text, "a"), count: 5000))
       try await body(socket, notes)

@@ -123,7 +123,7 @@ import Testing
       routes.get("/:name") { _ in .text("page") }
       routes.webSocket("/:name") { try await $0.send($0.request.parameters["name"] ?? "") }
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let port = await server.port
       #expect(try await RawResponse.get("/room", port: port).text == "page")
       let socket = try await WebSocketClient(port: port, path: "/room?x=1")

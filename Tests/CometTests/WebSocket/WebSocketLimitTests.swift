@@ -66,7 +66,7 @@ import Testing
       routes.webSocket("/ws", echo)
       routes.webSocket("/small", limits: WebSocketLimits(messageBytes: 3), echo)
     }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let (large, small) = (
         try await WebSocketClient(port: server.port), try await WebSocketClient(port: server.port, path: "/small")
       )
@@ -83,7 +83,7 @@ import Testing
   @Test func echoes16MebibytesWhereTheLimitIsRaised() async throws {
     let size = 16 << 20
     let server = Server { $0.webSocket("/ws", limits: WebSocketLimits(messageBytes: size), echo) }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let socket = try await WebSocketClient(port: server.port)
       // A mask of zeros spares the test the masking; the payload is different in each of its pages.
       var payload = [UInt8](repeating: 0, count: size)

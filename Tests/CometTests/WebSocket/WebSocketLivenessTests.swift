@@ -11,8 +11,7 @@ import Testing
     _ handler: @escaping WebSocketHandler = echo, _ body: (Server, WebSocketClient) async throws -> Void
   ) async throws {
     let server = Server { $0.webSocket("/ws", handler) }
-    try await Comet.withServer(server) { _ in
-      await server.sweepOnlyWhenTold()
+    try await CometTests.withServer(server, sweepsByItself: false) { _ in
       try await body(server, try await WebSocketClient(port: server.port))
     }
   }
@@ -136,8 +135,7 @@ import Testing
     let server = Server(limits: limits) { routes in
       routes.webSocket("/ws", opening: { _ in { $0.send(large) } }) { channel, message in channel.send(message) }
     }
-    try await Comet.withServer(server) { _ in
-      await server.sweepOnlyWhenTold()
+    try await CometTests.withServer(server, sweepsByItself: false) { _ in
       let socket = try await WebSocketClient(port: server.port, receiveBuffer: 32 * 1024)
       let behind = try await server.settled() + limits.pongTime + .nanoseconds(1)
       await server.sweep(at: behind)

@@ -12,7 +12,7 @@ import Testing
   ])
   func letsIn(origin: String?) async throws {
     let server = Server(access: Self.access) { $0.webSocket("/ws", echo) }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let port = await server.port
       let origin = origin?.replacing("PORT", with: "\(port)")
       let socket = try await WebSocketClient(port: port, fields: ["Origin": origin])
@@ -30,7 +30,7 @@ import Testing
   func keepsOut(origin: String) async throws {
     let tally = Tally()
     let server = Server(access: Self.access) { $0.webSocket("/ws") { _ in tally.started += 1 } }
-    try await withServer(server) { _ in
+    try await withServer(server, sweepsByItself: false) { _ in
       let port = await server.port
       let client = try await RawClient(port: port)
       let origin = origin.replacing("PORT", with: "\(port)")

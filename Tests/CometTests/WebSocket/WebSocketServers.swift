@@ -7,11 +7,7 @@ func withWebSocket(
   _ body: (Int) async throws -> Void
 ) async throws {
   let server = Server(limits: limits ?? Limits()) { $0.webSocket("/ws", protocols: protocols, handler) }
-  try await withServer(server) { _ in
-    // On a busy machine a ping could be due before a test is over.
-    if limits == nil { await server.sweepOnlyWhenTold() }
-    try await body(server.port)
-  }
+  try await withServer(server, sweepsByItself: limits != nil) { _ in try await body(server.port) }
 }
 
 /// Sends every message back.

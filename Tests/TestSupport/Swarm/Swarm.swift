@@ -121,6 +121,8 @@ public struct Swarm: Sendable {
 
   private func readable(_ wanderers: [Wanderer]) -> [Wanderer] {
     var polled = wanderers.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+    // A breath, so that there is something to read from several: to look at all of them costs more than to read one.
+    usleep(1000)
     _ = poll(&polled, nfds_t(polled.count), 1)
     return zip(wanderers, polled).filter { $1.revents != 0 }.map(\.0)
   }
