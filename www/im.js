@@ -79,7 +79,7 @@ function im(url, options = {}) {
       await started;
       if (!control) continue; // stopped again already
       try {
-        const answer = await ask(url, { method: 'POST', body: JSON.stringify(message), signal: control.signal });
+        const answer = await ask(url, { method: 'POST', body: message, signal: control.signal });
         if (answer.ok) return await answer.json();
         const failure = new Error((await answer.text()).trim() || `The server has answered ${answer.status}.`);
         tell('error', failure);
@@ -119,7 +119,7 @@ function im(url, options = {}) {
     },
     // One after another, so that they arrive in this order.
     emit(event, data) {
-      const message = { name: event, data, id: Math.random().toString(36).slice(2) };
+      const message = JSON.stringify({ name: event, data, id: Math.random().toString(36).slice(2) });
       return sending = sending.then(() => send(message));
     },
   };

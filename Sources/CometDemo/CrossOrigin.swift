@@ -1,5 +1,5 @@
 // Cross-origin requests: a page may ask another origin, and reads the answer when that origin names the page's own
-// in Access-Control-Allow-Origin (WHATWG Fetch §3.2).
+// in Access-Control-Allow-Origin (WHATWG Fetch §3.3).
 
 import Comet
 

@@ -15,7 +15,7 @@ public actor LoopActor {
 
 /// Starts a task that stays on the loop's thread, also in the `nonisolated` functions that it calls.
 ///
-/// May be called from any thread. The task is detached from its caller: cancel it through the value returned.
+/// May be called from any thread. The task is not cancelled with its caller: cancel it through the value returned.
 @discardableResult
 public func spawn<Value: Sendable>(_ body: @escaping @LoopActor @Sendable () async -> Value) -> Task<Value, Never> {
   // The actor alone would send every resumed continuation through the default pool and back: the preference

@@ -196,6 +196,22 @@ struct IMPageTests {
     }
   }
 
+  /// What is no JSON is the caller's mistake at once, and holds up no other message.
+  @Test func refusesWhatIsNoJSON() async throws {
+    try await withDemo { demo in
+      try await withPage(demo.url("/im.html")) { page in
+        let error = try await page.execute(
+          """
+          window.other = im('/im').start();
+          try { other.emit('message', 1n); } catch (error) { other.emit('message', 'after'); return error.name; }
+          """)
+        #expect(error == "TypeError")
+        try await page.waitForLines(1)
+        try await page.execute("other.stop()")
+      }
+    }
+  }
+
   @Test func goesOnWithANewServer() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in
       try await withPage(demo.url("/im.html")) { page in

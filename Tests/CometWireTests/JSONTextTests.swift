@@ -92,6 +92,7 @@ import Testing
   func readsAStringUpToALimit(value: String, text: String?) throws {
     let object = try JSONText(Array("{\"a\":\(value)}".utf8))
     #expect(object.string("a", atMost: 2) == text)
+    #expect(object.string("a", atMost: .max) == object.string("a"))
   }
 
   @Test func knowsItsMembers() throws {

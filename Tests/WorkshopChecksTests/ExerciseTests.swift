@@ -51,7 +51,7 @@ import Testing
   private func grade(
     _ rules: [Rule], of server: any ExerciseServer, patience: Duration = .seconds(20)
   ) async throws -> Grade {
-    try await Turnstile.servers.pass {
+    try await Turnstile.graders.pass {
       let target = try #require(Target(url: try await server.listen(port: 0)))
       let grade = await WorkshopChecksTests.grade(rules, port: target.port, patience: patience, budget: .patience * 10)
       await server.end()

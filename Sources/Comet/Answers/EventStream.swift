@@ -56,12 +56,10 @@ extension Response {
   }
 
   static func eventStreamFields(_ fields: Fields) -> Fields {
-    var all: Fields = [
-      "Content-Type": "text/event-stream",
-      "Cache-Control": "no-cache",
-      // nginx would hold events back to fill a buffer.
-      "X-Accel-Buffering": "no",
-    ]
+    var all: Fields = ["Content-Type": "text/event-stream"]
+    if !fields.contains("cache-control") { all.append("Cache-Control", "no-cache") }
+    // nginx would hold events back to fill a buffer.
+    if !fields.contains("x-accel-buffering") { all.append("X-Accel-Buffering", "no") }
     all.merge(fields)
     return all
   }

@@ -68,7 +68,7 @@ public struct Request: Sendable {
     }
   }
 
-  /// The id that an `EventSource` saw last, when it comes back (WHATWG HTML §9.2.3).
+  /// The id that an `EventSource` saw last, when it comes back (WHATWG HTML §9.2.3, §9.2.4).
   ///
   /// Nil when there is none, when it is empty, or not a number up to 2^53: ids that this server gives are numbers,
   /// and one can always be added to them.

@@ -68,9 +68,9 @@ public struct Response: Sendable {
   /// An answer whose body comes in pieces: each `write` is a chunk of its own (RFC 9112 §7.1).
   ///
   /// The closure lasts as long as the stream. It is not called for HEAD. When it returns, the body ends in order;
-  /// when it throws, the connection is cut, so that the client can tell. When the client leaves or the server stops, the
-  /// closure's task is cancelled; the `CancellationError` of a stop ends the body in order. Throw another error where the
-  /// client would take that for the whole.
+  /// when it throws, the connection is cut, so that the client can tell, unless it speaks HTTP/1.0. When the client
+  /// leaves or the server stops, the closure's task is cancelled; the `CancellationError` of a stop ends the body in
+  /// order. Throw another error where the client would take that for the whole.
   public static func stream(
     status: Status = .ok, fields: Fields = Fields(),
     _ body: @escaping @LoopActor @Sendable (BodyStream) async throws -> Void

@@ -1,5 +1,5 @@
 // Messages with numbers, and a history of the last ones: what makes every transport lose nothing. Between two polls, or
-// two connections, a message waits in the history; the reader's cursor says where to go on (RFC 6202 §2.1).
+// two connections, a message waits in the history (RFC 6202 §2.2); the reader's cursor says where to go on.
 
 import CometLoop
 

@@ -108,7 +108,8 @@ private final class HeldList<Value: Sendable>: HeldAnswer {
 }
 
 extension Response {
-  /// A long poll: the messages after a cursor, as soon as there are any.
+  /// A long poll: the messages after a cursor, as soon as there are any. Fields that are set on what this returns go with
+  /// the answer also when that comes later; its status is that which `answer` gives it.
   ///
   /// - Parameters:
   ///   - cursor: as for ``Broadcaster/next(after:within:)``.
@@ -132,6 +133,7 @@ extension Response {
   ///
   /// A list has about 64 KiB at most, or one message: for more, ask again after the last one. What one client costs has
   /// a bound also when the history is large. Its entity tag is the same as long as the list is (RFC 9110 §8.8.3).
+  /// Fields that are set on what this returns go with the list also when that comes later; its status is 200, or 304.
   ///
   /// - Parameters:
   ///   - cursor: the last message that the client has; 0 has none. One that does not count gets the `reset`.

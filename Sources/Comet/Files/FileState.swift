@@ -15,11 +15,11 @@ struct FileState: Sendable {
     // Never later than the answer (§8.8.2.1).
     lastModified = HTTPDate(seconds: min(version.modified, time(nil)))
     var fields = fields
-    fields.append("ETag", tag.text)
-    fields.append("Last-Modified", lastModified.text)
-    fields.append("Accept-Ranges", "bytes")
+    fields.set("ETag", tag.text)
+    fields.set("Last-Modified", lastModified.text)
+    fields.set("Accept-Ranges", "bytes")
     // To be asked again each time: a learner changes a page and reloads it.
-    fields.append("Cache-Control", "no-cache")
+    fields.merge(["Cache-Control": "no-cache"])
     self.fields = fields
   }
 

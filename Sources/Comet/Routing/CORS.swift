@@ -1,6 +1,6 @@
 import CometWire
 
-/// Which pages of other origins may read a route's answers (WHATWG Fetch, section 3.2).
+/// Which pages of other origins may read a route's answers (WHATWG Fetch, section 3.3).
 ///
 /// Origins are compared whole with a list; an origin that is only reflected would open the route to everyone.
 public struct CORS: Sendable {

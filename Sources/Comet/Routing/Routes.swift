@@ -1,40 +1,12 @@
 import CometLoop
 import CometWire
 
-/// Answers a request without waiting for anything: on the spot, without a task.
-///
-/// It runs on the loop: it may use `@LoopActor` state without a lock and must not block. A `RequestError` that it
-/// throws is the answer; any other error is logged and answered by 500.
-public typealias ImmediateHandler = @LoopActor @Sendable (Request) throws -> Response
-
-/// Answers a request, in a task of its own.
-///
-/// As for ``ImmediateHandler``, and besides: it is cancelled when the client leaves, also half-closed, and when the
-/// server stops; after `CancellationError` a stopping server answers 503.
-public typealias Handler = @LoopActor @Sendable (Request) async throws -> Response
-
-/// Talks over a WebSocket, in a task of its own. The socket is closed when it returns: with 1000, with 1001 when the
-/// server stops, with 1011 when it throws.
-public typealias WebSocketHandler = @LoopActor @Sendable (WebSocket) async throws -> Void
-
-/// Refuses a WebSocket by an error, before the handshake is answered.
-public typealias HandshakeCheck = @LoopActor @Sendable (Request) throws -> Void
-
-/// Refuses a WebSocket by an error, or says what is done when it is open.
-public typealias OpeningHandler = @LoopActor @Sendable (Request) throws -> @LoopActor (WebSocketChannel) -> Void
-
-/// Answers one message of a WebSocket on the spot.
-///
-/// It runs on the loop: it may use `@LoopActor` state without a lock and must not block. What it throws is logged, and
-/// closes the socket with 1011. After a close it is not called again.
-public typealias MessageHandler = @LoopActor @Sendable (WebSocketChannel, WebSocket.Message) throws -> Void
-
 /// The table of what is answered where.
 ///
 /// A path consists of segments: `/news/today` matches itself, `:name` matches any one segment, and a `*` at the end
 /// matches all the rest, also nothing; what is written after it does not count. Of the paths that answer the method,
 /// those without either go first; then the order of adding decides. What a path before it has for other methods, a `*`
-/// leaves alone. A path begins with `/`, is not percent-encoded and has no query; another one is never found.
+/// leaves alone. A path begins with `/`, which is added where it is missing, is not percent-encoded and has no query.
 public struct Routes: Sendable {
   /// By the one spelling of the path that ``PercentEncoding`` gives it.
   private var literals: [String: Route] = [:]
@@ -105,13 +77,14 @@ public struct Routes: Sendable {
   ///   - opening: is called with the request of the handshake, and gives what is done when the socket is open, before
   ///     the first message. What it throws is answered as if a ``Handler`` had thrown it, and there is no socket.
   ///   - message: is called for each message, until the socket is closed.
+  ///   - closed: is called once for each socket that was open, when nothing can be sent or will come any more.
   public mutating func webSocket(
     _ path: String, protocols: [String] = [], limits: WebSocketLimits? = nil, opening: OpeningHandler? = nil,
-    message: @escaping MessageHandler
+    message: @escaping MessageHandler, closed: @escaping ClosingHandler = { _ in }
   ) {
     change(path) {
       $0.webSocket = WebSocketRoute(
-        protocols: protocols, limits: limits, handler: .immediate(opening, MessageAnswerer(message)))
+        protocols: protocols, limits: limits, handler: .immediate(opening, MessageAnswerer(message, closed)))
     }
   }
 
@@ -132,6 +105,7 @@ public struct Routes: Sendable {
   }
 
   private mutating func change(_ path: String, _ body: (inout Route) -> Void) {
+    let path = path.utf8.first == UInt8(ascii: "/") ? path : "/" + path
     let pattern = PathPattern(path)
     if pattern.isLiteral {
       body(&literals[PercentEncoding.encode(path), default: Route()])

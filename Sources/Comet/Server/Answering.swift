@@ -64,12 +64,13 @@ extension Connection {
     var failure: String?
     var response: Response
     switch result {
-    case .success(let answer) where answer.status.isInterim:
-      // The client would take the next answer for the one to this request.
-      response = failed
-      failure = "the handler gave \(answer.status), which is no final answer (RFC 9110 section 15.2)"
     case .success(let answer):
       response = answer
+      // What the handler has changed counts in the same way as it would have without the wait.
+      if exchange.isHeld {
+        response.fields = exchange.fields
+        response.fields.merge(answer.fields)
+      }
     case .failure(let error as RequestError):
       response = Response(error)
     case .failure(is CancellationError) where server.isStopping || peerHasLeft:
@@ -80,6 +81,11 @@ extension Connection {
     case .failure(let error):
       response = failed
       failure = "\(error)"
+    }
+    if response.status.isInterim {
+      // The client would take the next answer for the one to this request.
+      failure = "the handler gave \(response.status), which is no final answer (RFC 9110 section 15.2)"
+      response = failed
     }
     if exchange.fields.count > 0 { response.fields.merge(exchange.fields) }
     respond(response, exchange, failure: failure)
@@ -95,7 +101,7 @@ extension Connection {
     guard phase != .closed else { return }
     // The answer that comes out of it is given here again, and gets these fields then.
     if case .held(let held) = response.body {
-      return occupy(with: held(self, exchange.with(response.fields)))
+      return occupy(with: held(self, exchange.held(response.fields)))
     }
     // Without chunks, the end of the connection is the end of the body (RFC 9112 §6.3).
     let isUnbounded = response.body.isStream && !exchange.knowsChunks
@@ -157,7 +163,16 @@ extension Connection {
 
   func log(_ status: Status, _ exchange: Exchange, _ failure: String?) {
     guard let log = server.log, let logged = exchange.logged else { return }
+    let failure = failure?.inOneLine
     log(LogEntry(request: logged.line, status: status, duration: .now - logged.start, failure: failure))
+  }
+}
+
+extension String {
+  /// Control characters as they are written in a literal: what an error quotes of a client's text must not look like
+  /// another line of the log.
+  fileprivate var inOneLine: String {
+    unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }.joined()
   }
 }
 

@@ -31,10 +31,13 @@ struct Exchange {
   /// What the log will be told; nil without one.
   var logged: LoggedRequest? { notes?.logged }
 
-  /// The same with other fields.
-  func with(_ fields: Fields) -> Exchange {
+  /// Whether the answer was held, and the fields are those that the handler has given it.
+  var isHeld: Bool { notes?.isHeld == true }
+
+  /// The same for an answer that is held, with the fields that it will get.
+  func held(_ fields: Fields) -> Exchange {
     var changed = self
-    if fields.count > 0 || notes != nil { changed.notes = Notes(logged, fields) }
+    if fields.count > 0 || notes != nil { changed.notes = Notes(logged, fields, isHeld: true) }
     return changed
   }
 
@@ -43,7 +46,7 @@ struct Exchange {
     guard var logged, status != logged.status else { return self }
     logged.status = status
     var changed = self
-    changed.notes = Notes(logged, fields)
+    changed.notes = Notes(logged, fields, isHeld: isHeld)
     return changed
   }
 
@@ -51,10 +54,12 @@ struct Exchange {
   private final class Notes: Sendable {
     let logged: LoggedRequest?
     let fields: Fields
+    let isHeld: Bool
 
-    init(_ logged: LoggedRequest?, _ fields: Fields) {
+    init(_ logged: LoggedRequest?, _ fields: Fields, isHeld: Bool = false) {
       self.logged = logged
       self.fields = fields
+      self.isHeld = isHeld
     }
   }
 }

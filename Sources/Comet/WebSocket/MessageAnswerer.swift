@@ -5,9 +5,11 @@ import CometWire
 @LoopActor
 final class MessageAnswerer: MessageReceiver {
   private let answer: MessageHandler
+  private let closed: ClosingHandler
 
-  nonisolated init(_ answer: @escaping MessageHandler) {
+  nonisolated init(_ answer: @escaping MessageHandler, _ closed: @escaping ClosingHandler) {
     self.answer = answer
+    self.closed = closed
   }
 
   var isFull: Bool { false }
@@ -25,6 +27,7 @@ final class MessageAnswerer: MessageReceiver {
 
   func ended(_ reply: [UInt8]?, on channel: WebSocketChannel) {
     channel.answerEnd(reply)
+    closed(channel)
   }
 
   func serverStops(_ channel: WebSocketChannel) {

@@ -69,7 +69,7 @@ public final class WebSocket {
   }
 
   /// The messages until the peer has closed or gone, or the server stops. To send besides, on its own time, start a
-  /// `Task`, and cancel it at the end of the handler.
+  /// task with ``spawn(_:)``, and cancel it at the end of the handler.
   public var messages: Messages { Messages(socket: self) }
 
   /// The text messages among them; binary ones are passed over.
@@ -79,6 +79,9 @@ public final class WebSocket {
 
   /// Sends a text message; suspends while the peer has too much still to read. What many are to get is better published:
   /// with ``follow(_:after:)`` one that does not read holds up nobody.
+  ///
+  /// When the server stops, the handler's task is cancelled, but this goes on: the handler may still say good-bye. One
+  /// that does nothing but send has to ask for it, by `Task.checkCancellation()`.
   ///
   /// - Throws: `Closed` when the socket is closed, or the peer has gone.
   public func send(_ text: String) async throws {

@@ -33,7 +33,7 @@ public enum BodyFraming: Equatable, Sendable {
       throw RequestError(.badRequest, "The last transfer coding must be chunked (RFC 9112 section 6.3).")
     }
     guard !codings.dropLast().contains(where: { $0.isExactly("chunked") }) else {
-      throw RequestError(.badRequest, "The chunked coding must be applied once (RFC 9112 section 7.1).")
+      throw RequestError(.badRequest, "The chunked coding must be applied once (RFC 9112 section 6.1).")
     }
     guard codings.count == 1 else {
       throw RequestError(.notImplemented, "This server knows no transfer coding but chunked (RFC 9112 section 6.1).")

@@ -28,7 +28,7 @@ struct ChunkSize: Sendable {
       if state == .digits, let value = byte.hexValue {
         // 15 digits hold any size that fits; a longer one is an attempt to overflow.
         guard digits < 15 else {
-          throw RequestError(.badRequest, "A chunk size may have 15 digits (RFC 9112 section 7.1).")
+          throw RequestError(.badRequest, "A chunk size may have 15 digits here.")
         }
         size = size << 4 | Int(value)
         digits += 1

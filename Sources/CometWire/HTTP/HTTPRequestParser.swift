@@ -59,7 +59,8 @@ public struct HTTPRequestParser: Sendable {
   /// The next request's head; nil when it is not complete yet. The body of the one before must have been read.
   public mutating func nextHead(_ limits: RequestLimits = RequestLimits()) throws(RequestError) -> RequestHead? {
     guard hasBytes else { return nil }
-    let asksForHead = buffer[start...].starts(with: "HEAD ".utf8)
+    // Behind the empty line that may come first.
+    let asksForHead = buffer[start...].drop { $0 == .cr || $0 == .lf }.starts(with: "HEAD ".utf8)
     do throws(RequestError) {
       return try readHead(limits)
     } catch {

@@ -35,7 +35,7 @@ public enum JSONString {
     }
   }
 
-  /// The text of a literal; nil for anything else, such as a number.
+  /// The text of a literal that a ``JSONText`` has found to be JSON; nil for any other value, such as a number.
   public static func decode(_ literal: ArraySlice<UInt8>) -> String? {
     guard literal.count >= 2, literal.first == UInt8(ascii: "\""), literal.last == UInt8(ascii: "\"") else {
       return nil

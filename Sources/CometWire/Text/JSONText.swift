@@ -58,7 +58,7 @@ public struct JSONText: Sendable {
 
   /// The same, where it has no more bytes than this: a longer one is not even decoded, in which a byte can take six.
   public func string(_ name: String, atMost limit: Int) -> String? {
-    self[name].flatMap { $0.count <= 6 * limit + 2 ? JSONString.decode($0) : nil }
+    self[name].flatMap { ($0.count - 2) / 6 <= limit ? JSONString.decode($0) : nil }
       .flatMap { $0.utf8.count <= limit ? $0 : nil }
   }
 }

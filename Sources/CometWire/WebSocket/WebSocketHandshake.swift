@@ -33,7 +33,7 @@ public struct WebSocketHandshake: Sendable {
     self.fields = fields
   }
 
-  /// A version other than 13 is told which one would do (§4.4).
+  /// Whether the request asks for version 13, and for no other (§4.4).
   public static func speaksOurVersion(_ head: RequestHead) -> Bool {
     let versions = head.fields.all("sec-websocket-version")
     return versions.count == 1 && versions[0].isExactly("13")

@@ -1,4 +1,4 @@
-// The rules for CORS (WHATWG Fetch §3.2): who may read, and what is asked before.
+// The rules for CORS (WHATWG Fetch §3.3): who may read, and what is asked before.
 
 extension Session {
   fileprivate func cors(_ origin: String?, _ method: String = "GET") throws -> Answer {
@@ -42,11 +42,11 @@ enum CrossOriginRules {
 
   static let all = [
     Rule(
-      "allowed", "A page of http://app.example may read the answer.", clause: "WHATWG Fetch §3.2.3",
+      "allowed", "A page of http://app.example may read the answer.", clause: "WHATWG Fetch §3.3.3",
       hint: "Access-Control-Allow-Origin with exactly the origin of the request, once."
     ) { try $0.cors(friend).expectAllowed(friend) },
     Rule(
-      "refused", "A page of any other origin may not.", clause: "the exercise; WHATWG Fetch §3.2.3",
+      "refused", "A page of any other origin may not.", clause: "the exercise; WHATWG Fetch §3.3.3",
       hint: "Compare with a list. To send back every origin, or *, lets everybody read."
     ) { try $0.cors(stranger).expectRefused(stranger) },
     Rule(
@@ -58,22 +58,22 @@ enum CrossOriginRules {
       ] { try session.cors(origin).expectRefused(origin) }
     },
     Rule(
-      "null", "The origin null is nobody's.", clause: "WHATWG Fetch §3.2; RFC 6454 §7.3",
+      "null", "The origin null is nobody's.", clause: "WHATWG Fetch §3.3; RFC 6454 §7.3",
       hint: "Any page can make itself a null origin, in a sandboxed frame."
     ) { try $0.cors("null").expectRefused("null") },
     Rule(
-      "vary", "Vary: Origin stands in the answer to a friend.", clause: "WHATWG Fetch §3.2.5; RFC 9110 §12.5.5",
+      "vary", "Vary: Origin stands in the answer to a friend.", clause: "WHATWG Fetch §3.3.5; RFC 9110 §12.5.5",
       hint: "The answer depends on the origin: without Vary a cache would give one page's answer to another."
     ) { try expectVary(try $0.cors(friend)) },
     Rule(
-      "vary-always", "Vary: Origin stands in the answers to everybody else, too.", clause: "WHATWG Fetch §3.2.5",
+      "vary-always", "Vary: Origin stands in the answers to everybody else, too.", clause: "WHATWG Fetch §3.3.5",
       hint: "An answer without Access-Control-Allow-Origin, kept by a cache, would shut the friend out."
     ) { session in
       try expectVary(try session.cors(stranger))
       try expectVary(try session.cors(nil))
     },
     Rule(
-      "preflight", "The preflight of a friend is answered with success.", clause: "WHATWG Fetch §3.2.2, §4.8",
+      "preflight", "The preflight of a friend is answered with success.", clause: "WHATWG Fetch §3.3.2, §4.8",
       hint: "OPTIONS /cors with Access-Control-Request-Method: answer 204, with Access-Control-Allow-Origin."
     ) { session in
       let answer = try session.preflight(friend)
@@ -83,7 +83,7 @@ enum CrossOriginRules {
       try answer.expectAllowed(friend)
     },
     Rule(
-      "methods", "The preflight says that PUT is allowed.", clause: "WHATWG Fetch §3.2.3",
+      "methods", "The preflight says that PUT is allowed.", clause: "WHATWG Fetch §3.3.3",
       hint: "Access-Control-Allow-Methods: PUT."
     ) { session in
       let answer = try session.preflight(friend)
@@ -94,7 +94,7 @@ enum CrossOriginRules {
       }
     },
     Rule(
-      "headers", "The preflight says that the field X-Comet is allowed.", clause: "WHATWG Fetch §3.2.3",
+      "headers", "The preflight says that the field X-Comet is allowed.", clause: "WHATWG Fetch §3.3.3",
       hint: "Access-Control-Allow-Headers: X-Comet."
     ) { session in
       let answer = try session.preflight(friend)
@@ -120,7 +120,7 @@ enum CrossOriginRules {
       try answer.expectAllowed(friend)
     },
     Rule(
-      "same-origin", "A request without Origin is answered as well.", clause: "WHATWG Fetch §3.2",
+      "same-origin", "A request without Origin is answered as well.", clause: "WHATWG Fetch §3.3",
       hint: "Pages of the server itself, and programs, send none."
     ) { session in
       let answer = try session.cors(nil)

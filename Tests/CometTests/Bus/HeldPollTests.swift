@@ -40,6 +40,34 @@ import Testing
     }
   }
 
+  /// What a handler sets on an answer counts whether that is held or not.
+  @Test(arguments: [false, true])
+  func keepsTheFieldsOfTheHandler(isHeld: Bool) async throws {
+    try await withBus(routes: { routes, feed in
+      routes.get("/mine", cors: CORS(origins: ["https://page.example"])) { _ in
+        var list = Response.list(of: feed, after: 0, within: .seconds(60))
+        list.fields.set("Cache-Control", "private")
+        list.fields.set("X-Mine", "1")
+        return list
+      }
+    }) { site in
+      if !isHeld { await site.publish("a") }
+      let client = try await RawClient(port: site.port)
+      try await client.sendRequest("GET", "/mine", fields: ["Origin": "https://page.example"])
+      if isHeld {
+        try await site.waitForReaders(1)
+        await site.publish("a")
+      }
+      let answer = try await client.response()
+      #expect(answer.status == 200 && answer.text == "[1 a]")
+      for (name, value) in [
+        ("Cache-Control", "private"), ("X-Mine", "1"), ("Access-Control-Allow-Origin", "https://page.example"),
+      ] {
+        #expect(answer.fields.filter { $0.name == name }.map(\.value) == [value], "\(name)")
+      }
+    }
+  }
+
   /// The list of a feed, for a client that says which one it has.
   @Test func aListIsHeldAndKnownByItsTag() async throws {
     try await withBus(routes: { routes, feed in

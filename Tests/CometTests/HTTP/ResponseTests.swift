@@ -118,14 +118,31 @@ import Testing
     }
   }
 
-  /// A body that fails is cut without its end, so that the client does not take a part for the whole.
+  /// What an error quotes of a client's text looks like no other line of the log.
+  @Test func whatHasFailedIsOneLine() async throws {
+    struct Quote: Error, CustomStringConvertible { let description: String }
+    let log = Log()
+    try await withSite(
+      log: { log.entries.append($0) },
+      routes: { routes in
+        routes.post("/quote") { request in throw Quote(description: String(decoding: request.body, as: UTF8.self)) }
+      }
+    ) { site in
+      let body = "é\r\nGET /forged 200 OK\u{85}\u{1B}[1m"
+      _ = try await RawResponse.request("POST", "/quote", port: site.port, body: body)
+      #expect(await log.entries.map(\.failure) == [#"é\r\nGET /forged 200 OK\u{0085}\u{1B}[1m"#])
+    }
+  }
+
   /// A client would take the next answer for the one to this request.
-  @Test func anInterimStatusIsNoAnswer() async throws {
+  @Test(arguments: ["/interim", "/thrown"])
+  func anInterimStatusIsNoAnswer(path: String) async throws {
     try await withSite(routes: { routes in
       routes.get("/interim") { _ in Response(.continue) }
+      routes.get("/thrown") { _ in throw RequestError(.continue, "Go on.") }
     }) { site in
       let client = try await RawClient(port: site.port)
-      try await client.sendRequest("GET", "/interim")
+      try await client.sendRequest("GET", path)
       try await client.sendRequest("GET", "/hello")
       let failed = try await client.response()
       #expect(failed.status == 500 && failed.text == "The server failed to answer. It keeps no log of the reason.\n")
@@ -133,6 +150,7 @@ import Testing
     }
   }
 
+  /// A body that fails is cut without its end, so that the client does not take a part for the whole.
   @Test func aStreamThatThrowsIsCut() async throws {
     let log = Log()
     try await withSite(

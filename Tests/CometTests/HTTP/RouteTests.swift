@@ -16,6 +16,8 @@ import Testing
     routes.get("/a/:b/c/*") { request in .text("\(request.parameters["b"] ?? "-")|\(request.parameters["*"] ?? "-")") }
     routes.get("/a b") { _ in .text("space") }
     routes.get("/é") { _ in .text("accent") }
+    routes.get("bare") { _ in .text("bare") }
+    routes.get("bare/:id") { request in .text("bare \(request.parameters["id"] ?? "-")") }
     routes.get("/twice") { _ in .text("old") }
     routes.get("/twice") { _ in .text("new") }
     routes.get("/query") { request in .text("\(request.path)|\(request.query.fields.map { "\($0.name)=\($0.value)" })")
@@ -33,6 +35,7 @@ import Testing
     ("/news/today/first", "first"), ("/news/%74oday/first", "first"), ("/files/", "rest "), ("/files", "rest "),
     ("/files/a/b", "rest a/b"), ("/files/a%2Fb//c/", "rest a/b//c/"), ("/a/1/c/", "1|"), ("/a/1/c/d/e", "1|d/e"),
     ("/a%20b", "space"), ("/%61%20b", "space"), ("/%C3%A9", "accent"), ("/twice", "new"),
+    ("/bare", "bare"), ("/bare/1", "bare 1"),
     ("/query?a=1&b=c%26d&a=+", #"/query|["a=1", "b=c&d", "a= "]"#), ("http://localhost/time", "time"),
   ])
   func findsTheHandler(target: String, text: String) async throws {

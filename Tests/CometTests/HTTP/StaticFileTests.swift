@@ -49,7 +49,7 @@ import Testing
 
   @Test func pagesGetTheirOwnFields() async throws {
     try await withFiles(
-      pageFields: { ["X-Page": "\($0.count)"] },
+      pageFields: { ["X-Page": "\($0.count)", "Cache-Control": "max-age=60", "ETag": "mine"] },
       fill: {
         try $0.write("www/a.html", "<p>")
         try $0.write("www/b.HTM", "<p>b")
@@ -62,6 +62,10 @@ import Testing
         let page = try await RawResponse.get("/a.html", port: site.port)
         let text = try await RawResponse.get("/a.txt", port: site.port)
         #expect(page["X-Page"] == "3" && text["X-Page"] == nil)
+        #expect(page.fields.filter { $0.name == "Cache-Control" }.map(\.value) == ["max-age=60"])
+        #expect(text["Cache-Control"] == "no-cache")
+        let tags = page.fields.filter { $0.name == "ETag" }.map(\.value)
+        #expect(tags.count == 1 && tags.first != "mine", "\(tags)")
         let other = try await RawResponse.get("/b.HTM", port: site.port)
         let large = try await RawResponse.get("/large.html", port: site.port)
         #expect(other["X-Page"] == "4" && large["X-Page"] == "0" && large.body.count == 300_000)

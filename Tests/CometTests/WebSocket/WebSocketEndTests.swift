@@ -22,6 +22,44 @@ import Testing
     }
   }
 
+  enum End: CaseIterable {
+    case close, vanish, failure, stop, handlersClose
+  }
+
+  /// Who keeps sockets in a room hears of each one that has gone, and once.
+  @Test(arguments: End.allCases)
+  func theEndIsTold(_ end: End) async throws {
+    let tally = Tally()
+    let server = Server { routes in
+      routes.webSocket(
+        "/ws", opening: { _ in { _ in tally.started += 1 } }, message: { socket, _ in socket.close() },
+        closed: { socket in
+          tally.ended += 1
+          if socket.isClosed { tally.count += 1 }
+        })
+    }
+    try await withServer(server, sweepsByItself: false) { _ in
+      let client = try await WebSocketClient(port: server.port)
+      try await eventually("it is open") { await tally.started == 1 }
+      switch end {
+      case .close: try await client.close(1000)
+      case .vanish: await client.raw.close()
+      case .failure: try await client.raw.send([0xFF, 0x80, 0, 0, 0, 0])
+      case .stop: await server.stop()
+      case .handlersClose:
+        try await client.sendText("close")
+        #expect(try await client.receiveFrame().opcode == WebSocketFrame.Opcode.close)
+        #expect(await tally.ended == 0)
+        try await client.close(1000)
+      }
+      try await eventually("the end is told") { await tally.ended > 0 }
+      await client.raw.close()
+      try await eventually("the connection is gone") { await server.connectionCount == 0 }
+    }
+    #expect(await tally.ended == 1)
+    #expect(await tally.count == 1)
+  }
+
   /// A task of the handler's own that still waits for a message when the handler has returned.
   @Test func aReceiverThatIsLeftBehindGetsTheEnd() async throws {
     let ended = await Waiter<Bool>()
