@@ -2,15 +2,19 @@
 
 /// What came of a stream, and when.
 private struct Numbers {
-  var text = ""
+  var pieces: [String] = []
   /// When each piece came.
   var times: [ContinuousClock.Instant] = []
   var end = WholeAnswer.End.missing
 
-  /// Nil when nothing separates them: then they cannot be told apart.
+  var text: String { pieces.joined() }
+
+  /// Where nothing separates them, each piece is taken for one. Nil when there is one piece only: then they cannot be told
+  /// apart.
   var numbers: [Int]? {
-    guard text.contains(where: { !$0.isNumber }) else { return nil }
-    return text.split { !$0.isNumber }.compactMap { Int($0) }
+    let text = text
+    if text.contains(where: { !$0.isNumber }) { return text.split { !$0.isNumber }.compactMap { Int($0) } }
+    return pieces.count > 1 ? pieces.compactMap { Int($0) } : nil
   }
 }
 
@@ -24,17 +28,19 @@ extension Session {
   /// Reads a stream to its end.
   fileprivate func read(_ answer: Answer) throws -> Numbers {
     var numbers = Numbers()
+    var count = 0
     while true {
       switch try answer.next(by: deadline()) {
       case .bytes(let bytes):
-        numbers.text += String(decoding: bytes, as: UTF8.self)
+        count += bytes.count
+        numbers.pieces.append(String(decoding: bytes, as: UTF8.self))
         numbers.times.append(.now)
       case .end(let isOrderly):
         numbers.end = isOrderly ? .orderly : .cut
         return numbers
       case .silence: return numbers
       }
-      guard numbers.text.utf8.count < 100_000 else {
+      guard count < 100_000 else {
         throw Fault(expected: "ten numbers", got: "More than 100,000 bytes came, and no end.")
       }
     }
