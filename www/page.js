@@ -147,10 +147,21 @@ var page = (function () {
   };
 
   // The newest message is the last of the list. The view follows it, unless the reader has scrolled up.
+  var following = true;
+
+  function scrolled() {
+    var log = get('log');
+    following = log.scrollTop + log.clientHeight > log.scrollHeight - 8;
+  }
+
+  function follow() {
+    if (following) get('log').scrollTop = get('log').scrollHeight;
+  }
+
   function list(text, note, name) {
     var log = get('log');
     var items = log.getElementsByTagName('ol')[0];
-    var following = log.scrollTop + log.clientHeight > log.scrollHeight - 8;
+    scrolled();
     var item = page.make('li');
     item.appendChild(page.make('time', '', clock(new Date())));
     item.appendChild(document.createTextNode(' '));
@@ -165,7 +176,7 @@ var page = (function () {
     }
     items.appendChild(item);
     while (items.childNodes.length > longestList) items.removeChild(items.firstChild);
-    if (following) log.scrollTop = log.scrollHeight;
+    follow();
   }
 
   function clock(date) {
@@ -212,6 +223,8 @@ var page = (function () {
     var left = false; // the page was left while it was running; the browser may bring it back as it was
     press('start', start, 'stop');
     press('stop', stop, 'start');
+    page.on(get('log'), 'scroll', scrolled);
+    page.on(window, 'resize', follow); // narrower lines are more lines
     page.on(window, 'pagehide', function () { left = running; stop(); });
     page.on(window, 'pageshow', function () { if (left) start(); });
     setTimeout(start, 0); // a stream that starts before the load event would hold that event up
