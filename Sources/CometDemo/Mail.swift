@@ -12,7 +12,7 @@ enum Mail {
   ) { routes, settings in
     let room = MailRoom()
 
-    routes.post("/pns/session") { _ in .json(text: Input.encode(["sid": room.open()]), status: .created) }
+    routes.post("/pns/session") { _ in .json(text: Input.encode(["sid": try room.open()]), status: .created) }
 
     routes.post("/pns/deliver") { request in
       let shape = #"{"sid":"…","from":"Ann","subject":"Hello"}."#

@@ -1,5 +1,8 @@
+import Comet
 import TestSupport
 import Testing
+
+@testable import CometDemo
 
 @Suite struct MailTests {
   @Test(arguments: Mounting.allCases)
@@ -95,6 +98,17 @@ import Testing
       #expect(try await demo.deliver("hello", to: sids[0]).status == 201)
       #expect(try JSON(text: try await client.response().text)["c"] == 1)
     }
+  }
+
+  /// Where somebody waits for each of them, a new one would be the one to end.
+  @Test func aFullRoomRefuses() async throws {
+    let room = MailRoom(mostSessions: 2)
+    for _ in 1...2 {
+      let session = try await room.session(try await room.open())
+      spawn { _ = try? await session.next(after: 0, within: .patience) }
+      try await eventually("somebody waits for it") { await session.polls == 1 }
+    }
+    await #expect(throws: RequestError.self) { try await room.open() }
   }
 
   @Test func anEndedSessionEndsItsPolls() async throws {

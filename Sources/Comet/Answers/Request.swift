@@ -79,7 +79,7 @@ public struct Request: Sendable {
 
   /// The type of the body without its parameters.
   private var mediaType: Substring.UTF8View? {
-    fields["content-type"]?.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+    fields["content-type"]?.utf8.prefix { !"; \t".utf8.contains($0) }
   }
 
   private static func number(_ text: String) -> Int? {

@@ -111,12 +111,16 @@ extension Request {
 extension Request {
   /// Whether the client asks for a type by its name, with any weight but zero (RFC 9110 §12.5.1).
   func accepts(_ type: String) -> Bool {
-    fields.list("accept").contains { range in
-      let parts = range.utf8.split(separator: UInt8(ascii: ";")).map { $0.filter { !" \t".utf8.contains($0) } }
-      let isRefused = parts.contains {
-        $0.starts(with: "q=".utf8) && Double(String(decoding: $0.dropFirst(2), as: UTF8.self)) == 0
+    fields.all("accept").contains { line in
+      line.utf8.split(separator: UInt8(ascii: ",")).contains { range in
+        // A field can have thousands of others.
+        guard range.count >= type.utf8.count else { return false }
+        let parts = range.split(separator: UInt8(ascii: ";")).map { $0.filter { !" \t".utf8.contains($0) } }
+        let isRefused = parts.contains {
+          $0.prefix(2).equalsIgnoringCase("q=") && Double(String(decoding: $0.dropFirst(2), as: UTF8.self)) == 0
+        }
+        return parts.first?.equalsIgnoringCase(type) == true && !isRefused
       }
-      return parts.first?.elementsEqual(type.utf8) == true && !isRefused
     }
   }
 }

@@ -35,7 +35,7 @@ final class MailRoom {
     /// Mail and trouble in one line, so that a held poll wakes for either.
     let news = Broadcaster<News>(history: 64)
     /// How many polls are held for it.
-    fileprivate var polls = 0
+    fileprivate(set) var polls = 0
     /// How many mails there were: each has a number, in which the troubles leave no gap.
     fileprivate(set) var mailCount = 0
     /// What the last answer has carried: where a poll goes on that does not say more.
@@ -77,18 +77,26 @@ final class MailRoom {
   private var sessions: [String: Session] = [:]
   private var oldestFirst: [String] = []
   /// More than a demo needs; beyond it the oldest session ends that nobody waits for.
-  private let mostSessions = 500
+  private let mostSessions: Int
+
+  nonisolated init(mostSessions: Int = 500) {
+    self.mostSessions = mostSessions
+  }
 
   /// Lets a user in.
   ///
   /// - Returns: the session's name, which nobody can guess.
-  func open() -> String {
+  /// - Throws: 503 when there is no room.
+  func open() throws(RequestError) -> String {
+    if oldestFirst.count >= mostSessions {
+      guard let idle = oldestFirst.first(where: { sessions[$0]?.polls == 0 }) else {
+        throw RequestError(.serviceUnavailable, "All \(mostSessions) sessions are in use.")
+      }
+      end(idle)
+    }
     let sid = (1...2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
     sessions[sid] = Session()
     oldestFirst.append(sid)
-    if oldestFirst.count > mostSessions {
-      end(oldestFirst.first { sessions[$0]?.polls == 0 } ?? oldestFirst[0])
-    }
     return sid
   }
 
