@@ -24,6 +24,7 @@ import Testing
   @Test(
     arguments: [
       ("application/x-www-form-urlencoded", "name=a+b%21", 200, "a b!"),
+      ("application/x-www-form-urlencoded\t ;charset=utf-8", "name=a", 200, "a"),
       ("Application/X-WWW-Form-URLencoded; charset=utf-8", "name=é&name=c", 200, "é"),
       ("application/x-www-form-urlencoded", "", 200, "no name"),
       ("text/plain", "name=a", 415, nil), ("multipart/form-data", "name=a", 415, nil),
