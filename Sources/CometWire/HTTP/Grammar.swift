@@ -51,13 +51,12 @@ extension UInt8 {
 }
 
 extension Collection<UInt8> {
-  /// Digits only, so no sign and no space. A number that is too large to be held is the largest that can be: it
-  /// is over every limit, too (RFC 9110 §8.6).
+  /// Digits only, so no sign and no space; nil also when the number is too large to be held (RFC 9110 §8.6).
   var decimalValue: Int? {
     guard !isEmpty, allSatisfy(\.isDigit) else { return nil }
     let digits = drop { $0 == UInt8(ascii: "0") }
     // 18 digits always fit into 63 bits.
-    guard digits.count <= 18 else { return .max }
+    guard digits.count <= 18 else { return nil }
     return digits.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
   }
 }

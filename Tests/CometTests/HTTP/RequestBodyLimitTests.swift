@@ -9,7 +9,6 @@ import Testing
   /// The answer comes before the body: nothing of it has to be sent.
   @Test(arguments: [
     "Content-Length: 1048577\r\n\r\n", "Content-Length: 999999999999999999\r\n\r\n",
-    "Content-Length: 18446744073709551621\r\n\r\n",
     "Content-Length: 1048577\r\nExpect: 100-continue\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n100001\r\n",
     "Transfer-Encoding: chunked\r\n\r\n7fffffffffffff\r\n",
   ])

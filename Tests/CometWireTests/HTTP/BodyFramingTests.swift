@@ -10,8 +10,6 @@ import Testing
       (["Content-Length: 5"], .length(5)),
       (["content-length:   12\t"], .length(12)),
       (["Content-Length: 999999999999999999"], .length(999_999_999_999_999_999)),
-      (["Content-Length: 9999999999999999999"], .length(.max)),
-      (["Content-Length: 18446744073709551621"], .length(.max)),
       (["Content-Length: 00000000000000000000000005"], .length(5)),
       (["Transfer-Encoding: chunked"], .chunked),
       (["TRANSFER-ENCODING: CHUNKED"], .chunked),
@@ -26,7 +24,8 @@ import Testing
     (["Content-Length: +5"], 400), (["Content-Length: -5"], 400), (["Content-Length: 5,6"], 400),
     (["Content-Length: 5,5"], 400), (["Content-Length: 5, 5"], 400), (["Content-Length: 0x5"], 400),
     (["Content-Length:"], 400), (["Content-Length: 5 5"], 400), (["Content-Length: 5.0"], 400),
-    (["Content-Length: five"], 400), (["Content-Length: ٥"], 400), (["Content-Length: 5", "Content-Length: 5"], 400),
+    (["Content-Length: five"], 400), (["Content-Length: ٥"], 400), (["Content-Length: 9999999999999999999"], 400),
+    (["Content-Length: 18446744073709551621"], 400), (["Content-Length: 5", "Content-Length: 5"], 400),
     (["Content-Length: 5", "content-length: 6"], 400), (["Content-Length: 0", "Content-Length: 5"], 400),
     (["Content-Length: 5", "Transfer-Encoding: chunked"], 400),
     (
