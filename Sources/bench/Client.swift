@@ -29,7 +29,7 @@ final class Client {
   private let poller: Poller
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
   /// A connection beside the measured ones.
-  private let control: Control
+  private var control: Control
   private static let controlToken = 1 << 40
 
   /// The time for which this program's thread has run.
@@ -42,8 +42,13 @@ final class Client {
   init(port: UInt16) throws {
     self.port = port
     poller = try Poller()
-    control = Control(link: try Link(index: Self.controlToken, number: 0, port: port))
-    try poller.add(control.link.descriptor, token: UInt64(Self.controlToken))
+    control = try Self.control(port: port, poller)
+  }
+
+  private static func control(port: UInt16, _ poller: Poller) throws -> Control {
+    let control = Control(link: try Link(index: controlToken, number: 0, port: port))
+    try poller.add(control.link.descriptor, token: UInt64(controlToken))
+    return control
   }
 
   deinit {
@@ -140,8 +145,11 @@ final class Client {
   /// The status of its answer, when that is complete.
   var answer: Int? { control.answer }
 
-  /// Waits until the server has done all that was sent before: it answers one request more.
+  /// Waits until the server has accepted all connections and done all that was sent before: it answers one request more
+  /// on a connection that is new, and so the last in its queue.
   func barrier() throws {
+    control.link.close()
+    control = try Self.control(port: port, poller)
     try ask(Request.get("/time"))
     guard try run(within: Self.patience, until: { control.answer != nil }) else { throw Failure.silence }
     guard control.answer == 200 else { throw Failure("GET /time was answered by \(control.answer ?? 0)") }

@@ -48,7 +48,12 @@ struct Driver {
           let server = figures[index].server
           let turns = arguments.turns > 1 ? ", turn \(turn) of \(arguments.turns)" : ""
           progress.show("[\(place + 1)/\(works.count)] \(work.name.rawValue), \(work.what): \(server.title)\(turns)")
-          figures[index].turns.append(try measure(work, server))
+          do {
+            figures[index].turns.append(try measure(work, server))
+          } catch let gap as NoNumbers {
+            progress.note("\(gap); left out")
+            results.gaps.append("\(gap)")
+          }
         }
       }
       results.add(work, figures)
@@ -57,13 +62,12 @@ struct Driver {
     return results
   }
 
-  /// Measures once more when it fails: among ten thousand connections one may break by chance, and should not cost all
-  /// that was measured before.
+  /// Measures once more when it fails: among ten thousand connections one may break by chance.
   private func measure(_ work: any Work, _ kind: ServerKind) throws -> [Figure] {
     do {
       return try measureOnce(work, kind)
-    } catch let failure as Failure {
-      progress.note("\(failure); once more")
+    } catch let gap as NoNumbers {
+      progress.note("\(gap); once more")
       return try measureOnce(work, kind)
     }
   }
@@ -81,7 +85,7 @@ struct Driver {
       // A process that is ending closes its connections a moment before it is gone.
       usleep(50_000)
       let reason = server.end() ?? failure.description
-      throw Failure("no numbers for \(work.name.rawValue) (\(work.what)) from \(kind.title): \(reason)")
+      throw NoNumbers(description: "no numbers for \(work.name.rawValue) (\(work.what)) from \(kind.title): \(reason)")
     }
   }
 

@@ -30,6 +30,8 @@ struct Results: Codable {
   /// The names of the servers, in the order of the columns.
   var servers: [String]
   var rows: [Row] = []
+  /// What could not be measured, and why: a turn of one server each.
+  var gaps: [String] = []
 
   /// Adds the rows of a work.
   ///

@@ -18,6 +18,7 @@ do {
   let results = try Driver(arguments).run()
   print(results.table)
   if let file = arguments.json { try results.write(to: file) }
+  if !results.gaps.isEmpty { fail("turns that are left out, as told above: \(results.gaps.count)", status: 1) }
 } catch let mistake as Arguments.Mistake {
   fail("\(mistake.text) (bench --help shows all options)", status: 2)
 } catch is Interrupted {

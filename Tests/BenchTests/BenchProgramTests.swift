@@ -26,6 +26,29 @@ import Testing
     #expect(results.machine.cores > 0)
   }
 
+  /// A server that breaks off takes nothing from the numbers of the other: here a demo that says it is Node, and lives
+  /// for less time than is measured.
+  @Test func whoBreaksOffIsLeftOut() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UInt32.random(in: 0 ... .max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let demo = try builtExecutable("demo").path
+    let node = "#!/bin/sh\n[ $1 = --version ] && exec echo v0\nexec timeout 0.5 \(demo) --port 0 --quiet\n"
+    let isMade = FileManager.default.createFile(
+      atPath: folder.path + "/node", contents: Data(node.utf8), attributes: [.posixPermissions: 0o755])
+    try #require(isMade)
+    let path = "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+    let line = ["churn", "--seconds", "0.6", "--turns", "1"]
+    try await withProcess("bench", line, environment: ["PATH": path]) { bench in
+      let status = try await bench.waitForExit(within: .seconds(60))
+      #expect(status == 1)
+      #expect(bench.standardOutput.contains("| churn |"), "\(bench.standardOutput)")
+      let said = bench.standardError.split(separator: "\n").filter { $0.contains("from Node: ") }
+      #expect(said.map { $0.hasSuffix("; once more") } == [true, false], "\(said)")
+      #expect(said.last?.hasSuffix("; left out") == true, "\(said)")
+    }
+  }
+
   @Test func saysWhatIsWrongAndEndsWithTwo() async throws {
     try await withProcess("bench", ["tiem"]) { bench in
       let status = try await bench.waitForExit()
