@@ -17,12 +17,12 @@ import Testing
     var bytes: [UInt8] = []
     header.append(to: &bytes)
     #expect(bytes.count <= FrameHeader.maxSize)
-    #expect(try FrameHeader.parse(bytes[...]) == .header(header, size: bytes.count))
+    #expect(try FrameHeader.parse(bytes.span) == .header(header, size: bytes.count))
     // Wherever the header stands, and whatever follows it.
     let inside = ([7, 7, 7] + bytes + [9, 9, 9])[3...]
-    #expect(try FrameHeader.parse(inside) == .header(header, size: bytes.count))
+    #expect(try FrameHeader.parse(inside.span) == .header(header, size: bytes.count))
     for length in 0..<bytes.count {
-      #expect(try FrameHeader.parse(bytes.prefix(length)) == .needsMoreBytes)
+      #expect(try FrameHeader.parse(bytes.span.extracting(first: length)) == .needsMoreBytes)
     }
   }
 
@@ -33,7 +33,7 @@ import Testing
         let isKnown = first & 0x70 == 0 && [0, 1, 2, 8, 9, 10].contains(first & 0x0F)
         let isShortAndWhole = first & 0x80 != 0 && second & 0x7F <= 125
         let isGood = isKnown && (first & 0x08 == 0 || isShortAndWhole)
-        let step = try? FrameHeader.parse(bytes[...])
+        let step = try? FrameHeader.parse(bytes.span)
         #expect((step != nil) == isGood, "\(first) \(second)")
         #expect(step != .needsMoreBytes)
       }

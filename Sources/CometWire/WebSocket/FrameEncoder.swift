@@ -11,9 +11,9 @@ public enum FrameEncoder {
     _ opcode: Opcode, _ payload: [UInt8], final: Bool = true, mask: UInt32? = nil, to bytes: inout [UInt8]
   ) {
     if opcode.isControl {
-      append(opcode, payload.prefix(maxControlPayload), isFinal: true, mask: mask, to: &bytes)
+      append(opcode, payload.span.extracting(first: maxControlPayload), isFinal: true, mask: mask, to: &bytes)
     } else {
-      append(opcode, payload[...], isFinal: final, mask: mask, to: &bytes)
+      append(opcode, payload.span, isFinal: final, mask: mask, to: &bytes)
     }
   }
 
@@ -26,7 +26,7 @@ public enum FrameEncoder {
 
   /// Adds a text message in one frame, as a server sends it.
   public static func append(text: String, to bytes: inout [UInt8]) {
-    append(.text, text.utf8, isFinal: true, mask: nil, to: &bytes)
+    append(.text, text.utf8.span, isFinal: true, mask: nil, to: &bytes)
   }
 
   /// A close frame, as a server sends it. Without a code, or with one that may not be sent, it is empty (§5.5.1); a
@@ -49,7 +49,7 @@ public enum FrameEncoder {
   }
 
   private static func append(
-    _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool, mask: UInt32?, to bytes: inout [UInt8]
+    _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool, mask: UInt32?, to bytes: inout [UInt8]
   ) {
     let header = FrameHeader(isFinal: isFinal, opcode: opcode, mask: mask, payloadLength: payload.count)
     if bytes.isEmpty {
@@ -57,7 +57,7 @@ public enum FrameEncoder {
     }
     header.append(to: &bytes)
     let start = bytes.count
-    bytes.append(contentsOf: payload)
+    payload.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     if let mask {
       bytes.applyMask(mask, from: start)
     }

@@ -39,9 +39,8 @@ extension FrameHeader {
     case header(FrameHeader, size: Int)
   }
 
-  /// Reads the header at the start of `input`. A wrong bit is thrown as soon as its byte is there.
-  public static func parse(_ input: ArraySlice<UInt8>) throws(WebSocketFailure) -> Step {
-    let bytes = input.span
+  /// Reads the header at the start of `bytes`. A wrong bit is thrown as soon as its byte is there.
+  public static func parse(_ bytes: Span<UInt8>) throws(WebSocketFailure) -> Step {
     guard bytes.count >= 1 else { return .needsMoreBytes }
     let isFinal = bytes[0] & 0x80 != 0
     guard bytes[0] & 0x70 == 0 else {
