@@ -73,7 +73,9 @@ public struct WebSocketDecoder: Sendable {
         return nil
 
       case .betweenFrames:
-        guard case .header(let header, let size) = try FrameHeader.parse(input.span.extracting(position...)) else { return nil }
+        guard case .header(let header, let size) = try FrameHeader.parse(input.span.extracting(position...)) else {
+          return nil
+        }
         guard (header.mask != nil) == requiresMask else {  // §5.1
           throw .protocolError(requiresMask ? "A client must mask its frames." : "A server must not mask its frames.")
         }
