@@ -1,7 +1,13 @@
 /// The actor of the event loop: what is isolated to it runs on the loop's one thread, and nowhere else.
 ///
-/// State that is `@LoopActor` needs no lock, and the compiler proves it. Do not block here: while a handler
-/// computes or waits without `await`, nobody else is served.
+/// State that is `@LoopActor` needs no lock, and the compiler proves it. Do not block here: while a handler computes,
+/// nobody else is served. That is also so in what it awaits: actors, and functions that are `nonisolated` or
+/// `@concurrent`, run on this thread when its task calls them, since the task prefers it. What takes long goes to
+/// Swift's own threads:
+///
+/// ```swift
+/// let picture = await withTaskExecutorPreference(globalConcurrentExecutor) { await draw(size) }
+/// ```
 @globalActor
 public actor LoopActor {
   /// The one loop of the process.

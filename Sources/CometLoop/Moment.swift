@@ -20,7 +20,8 @@ public struct Moment: Comparable, Sendable {
 
   /// A moment later; a duration too long to be counted ends at the end of time, 292 years after the machine's start.
   public static func + (moment: Moment, duration: Duration) -> Moment {
-    let (seconds, attoseconds) = duration.components
+    // `components` of a duration that is longer than all seconds of an `Int64` would trap.
+    let (seconds, attoseconds) = min(max(duration, .seconds(Int64.min)), .seconds(Int64.max)).components
     let (whole, tooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     let (sum, tooLate) = moment.nanoseconds.addingReportingOverflow(whole)
     let (exact, alsoTooLate) = sum.addingReportingOverflow(attoseconds / 1_000_000_000)

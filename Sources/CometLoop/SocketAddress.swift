@@ -2,13 +2,15 @@ import Glibc
 
 /// An IP address, version 4 or 6.
 public enum SocketAddress: Hashable, Sendable {
+  /// The four bytes as they stand in memory, in the order of the net.
   case v4(in_addr_t)
-  case v6([UInt8])
+  /// The sixteen bytes, in the order of the net.
+  case v6(SIMD16<UInt8>)
 
   /// 127.0.0.1
   public static let loopback4 = SocketAddress.v4(INADDR_LOOPBACK.bigEndian)
   /// ::1
-  public static let loopback6 = SocketAddress.v6([UInt8](repeating: 0, count: 15) + [1])
+  public static let loopback6 = SocketAddress.v6(SIMD16(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1))
 
   /// Reads `127.0.0.1`, `::1` or `[::1]`; no names, so that nothing has to be asked of a resolver.
   public init?(_ text: String) {
@@ -18,7 +20,7 @@ public enum SocketAddress: Hashable, Sendable {
     if inet_pton(AF_INET, bare, &four) == 1 {
       self = .v4(four.s_addr)
     } else if inet_pton(AF_INET6, bare, &six) == 1 {
-      self = .v6(withUnsafeBytes(of: six) { Array($0) })
+      self = .v6(withUnsafeBytes(of: six) { $0.loadUnaligned(as: SIMD16<UInt8>.self) })
     } else {
       return nil
     }
@@ -54,7 +56,7 @@ public enum SocketAddress: Hashable, Sendable {
       var address = sockaddr_in6()
       address.sin6_family = sa_family_t(AF_INET6)
       address.sin6_port = port.bigEndian
-      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: bytes) }
+      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.storeBytes(of: bytes, as: SIMD16<UInt8>.self) }
       return Self.rebind(address, body)
     }
   }

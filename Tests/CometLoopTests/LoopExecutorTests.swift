@@ -36,5 +36,22 @@ import Testing
     }
   }
 
+  /// A task of the loop may leave it for what takes long, as the documentation of `LoopActor` says: here something that
+  /// ends only when another task has run on the loop.
+  @Test func whatTakesLongCanRunElsewhere() async throws {
+    let count = Count()
+    let wasElsewhere = await spawn {
+      spawn { count.add() }
+      return await withTaskExecutorPreference(globalConcurrentExecutor) { await Self.waitBlocking(for: count) }
+    }.value
+    #expect(wasElsewhere)
+  }
+
+  private static func waitBlocking(for count: Count) async -> Bool {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while count.value == 0, .now < deadline { usleep(1000) }
+    return count.value > 0
+  }
+
   @LoopActor private static func touch(_ done: @Sendable () -> Void) { done() }
 }

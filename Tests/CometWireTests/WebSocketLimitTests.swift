@@ -39,6 +39,15 @@ import Testing
     #expect(DecodedBytes(withPings, limits: Self.limits).events == [.ping([]), .ping([]), .text("")])
   }
 
+  /// A message of one frame has no fragments, however it arrives.
+  @Test func withoutFragmentsThereAreStillMessages() {
+    let bytes = clientFrame(.text, "whole")
+    for pieceSize in [bytes.count, 1] {
+      let decoded = DecodedBytes(bytes, pieceSize: pieceSize, limits: WebSocketLimits(fragments: 0))
+      #expect(decoded.events == [.text("whole")])
+    }
+  }
+
   @Test func defaultsAreThoseOfTheRules() {
     #expect(WebSocketLimits().messageBytes == 1_048_576)
     #expect(WebSocketLimits().fragments == 1024)

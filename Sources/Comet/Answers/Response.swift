@@ -20,11 +20,13 @@ public struct Response: Sendable {
     case feed(@LoopActor @Sendable (Connection, Exchange) -> any Occupation)
     /// The answer is decided later, without a task.
     case held(@LoopActor @Sendable (Connection, Exchange) -> any Occupation)
+    /// What a handler of HEAD leaves out: how long it is, only the one of GET could tell (RFC 9110 §8.6).
+    case unknown
 
     var isStream: Bool {
       switch self {
       case .stream, .events, .feed: true
-      case .bytes, .file, .held: false
+      case .bytes, .file, .held, .unknown: false
       }
     }
   }

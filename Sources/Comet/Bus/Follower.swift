@@ -9,6 +9,8 @@ class Follower: Subscriber {
   private var cursor: Int
   final var place: Int32 = -1
   fileprivate final let form: FeedForm
+  /// Whether the feed is being asked: its closure may send something to this client itself.
+  private var isReading = false
 
   /// - Parameter cursor: the last message that the client has; nil begins with what comes next.
   init(_ feed: any AnyFeed, after cursor: Int?, to connection: Connection, as form: FeedForm) {
@@ -30,8 +32,10 @@ class Follower: Subscriber {
   /// - Parameter queued: how much may wait for the client already.
   @discardableResult
   final func sendNext(behind queued: Int = 0) -> Bool {
-    guard connection.queued <= queued, cursor != feed.lastID else { return false }
+    guard connection.queued <= queued, cursor != feed.lastID, !isReading else { return false }
+    isReading = true
     let (bytes, next) = feed.read(after: cursor, as: form)
+    isReading = false
     cursor = next
     connection.send(bytes)
     return true

@@ -108,8 +108,9 @@ private final class HeldList<Value: Sendable>: HeldAnswer {
 }
 
 extension Response {
-  /// A long poll: the messages after a cursor, as soon as there are any. Fields that are set on what this returns go with
-  /// the answer also when that comes later; its status is that which `answer` gives it.
+  /// A long poll: the messages after a cursor, as soon as there are any. Fields and a status that are set on what this
+  /// returns go with the answer also when that comes later. Fields that `answer` gives it come besides them, unless they
+  /// have the same name; each `Set-Cookie` counts.
   ///
   /// - Parameters:
   ///   - cursor: as for ``Broadcaster/next(after:within:)``.

@@ -1,7 +1,7 @@
 import CometLoop
 
 /// The messages of a broadcaster, as a sequence to iterate over on the loop.
-public struct Subscription<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
+public struct Subscription<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol, Sendable {
   let bus: Broadcaster<Value>
   var cursor: Int
 

@@ -113,7 +113,7 @@ extension Response.Body {
     switch self {
     case .bytes(let bytes): .bytes(Array(bytes[range]))
     case .file(let file): .file(FileBody(file: file.file, range: range))
-    case .stream, .events, .feed, .held: self
+    case .stream, .events, .feed, .held, .unknown: self
     }
   }
 }

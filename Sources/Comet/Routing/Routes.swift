@@ -50,7 +50,7 @@ public struct Routes: Sendable {
 
   private mutating func add(_ handler: Route.Handler, _ method: Method, _ path: String, _ cors: CORS?) {
     change(path) { route in
-      route.handlers[method] = handler
+      route.handlers[method] = method == .head ? handler.forHead : handler
       route.cors[method] = cors
     }
   }
@@ -161,6 +161,14 @@ struct Route: Sendable {
   enum Handler: Sendable {
     case immediate(ImmediateHandler)
     case suspending(Comet.Handler)
+
+    /// The same for HEAD, where an empty answer does not say that the one to GET is empty.
+    var forHead: Handler {
+      switch self {
+      case .immediate(let answer): .immediate { try answer($0).withoutLength }
+      case .suspending(let answer): .suspending { try await answer($0).withoutLength }
+      }
+    }
   }
 
   var handlers: [Method: Handler] = [:]
@@ -198,6 +206,15 @@ struct Route: Sendable {
   }
 
   var allow: Fields { ["Allow": methods.map(\.rawValue).joined(separator: ", ")] }
+}
+
+extension Response {
+  fileprivate var withoutLength: Response {
+    guard case .bytes([]) = body else { return self }
+    var changed = self
+    changed.body = .unknown
+    return changed
+  }
 }
 
 struct WebSocketRoute: Sendable {

@@ -70,6 +70,7 @@ extension Connection {
       if exchange.isHeld {
         response.fields = exchange.fields
         response.fields.merge(answer.fields)
+        response.status = exchange.heldStatus ?? response.status
       }
     case .failure(let error as RequestError):
       response = Response(error)
@@ -87,6 +88,7 @@ extension Connection {
       failure = "the handler gave \(response.status), which is no final answer (RFC 9110 section 15.2)"
       response = failed
     }
+    if response.status == .resetContent { response.body = .bytes([]) }  // RFC 9110 §15.3.6
     if exchange.fields.count > 0 { response.fields.merge(exchange.fields) }
     respond(response, exchange, failure: failure)
   }
@@ -101,7 +103,7 @@ extension Connection {
     guard phase != .closed else { return }
     // The answer that comes out of it is given here again, and gets these fields then.
     if case .held(let held) = response.body {
-      return occupy(with: held(self, exchange.held(response.fields)))
+      return occupy(with: held(self, exchange.held(response)))
     }
     // Without chunks, the end of the connection is the end of the body (RFC 9112 §6.3).
     let isUnbounded = response.body.isStream && !exchange.knowsChunks
@@ -123,7 +125,7 @@ extension Connection {
   /// Begins to send a body that lasts; false when the body has been sent already.
   private func goesOnSending(_ body: Response.Body, _ exchange: Exchange, isLast: Bool) -> Bool {
     switch body {
-    case .held: return false
+    case .held, .unknown: return false
     case .bytes(let bytes):
       if Self.leavesWithHead(bytes) { return false }
       occupy(with: PiecewiseBody(self, bytes.indices, isLast: isLast) { Array(bytes[$0]) })
@@ -148,7 +150,7 @@ extension Connection {
         case .file(let file): bytes.appendContentLength(file.range.count)
         case .stream where exchange.knowsChunks, .events where exchange.knowsChunks, .feed where exchange.knowsChunks:
           bytes.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
-        case .stream, .events, .feed, .held: break
+        case .stream, .events, .feed, .held, .unknown: break
         }
       }
       bytes.append(contentsOf: "\r\n".utf8)

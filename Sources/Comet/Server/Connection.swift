@@ -132,12 +132,19 @@ final class Connection: TCPStream {
     if phase == .answering { occupation?.clientLeft() }
   }
 
+  private var isConfirmed: Bool {
+    lookForProgress(at: .thisTurn)
+    return unconfirmed == 0
+  }
+
   // MARK: What the server tells
 
   /// The server stops: a connection that waits for a request is closed, one that is being answered comes to an end
   /// soon.
   func stop() {
     switch phase {
+    // RFC 9112 §9.6: the client's system has confirmed all answers, so that nothing of them can be lost.
+    case .idle where queued == 0 && isConfirmed: close()
     case .idle, .head, .body: beginClosing()
     case .answering: occupation?.serverStops()
     case .closing, .lingering, .closed: break

@@ -33,11 +33,16 @@ struct Exchange {
 
   /// Whether the answer was held, and the fields are those that the handler has given it.
   var isHeld: Bool { notes?.isHeld == true }
+  /// The status that the handler has given to an answer that was held; nil when it gave none.
+  var heldStatus: Status? { notes?.heldStatus }
 
-  /// The same for an answer that is held, with the fields that it will get.
-  func held(_ fields: Fields) -> Exchange {
+  /// The same for an answer that is held, with the fields and the status that it will get.
+  func held(_ response: Response) -> Exchange {
     var changed = self
-    if fields.count > 0 || notes != nil { changed.notes = Notes(logged, fields, isHeld: true) }
+    let status = response.status == .ok ? nil : response.status
+    if response.fields.count > 0 || status != nil || notes != nil {
+      changed.notes = Notes(logged, response.fields, isHeld: true, heldStatus: status)
+    }
     return changed
   }
 
@@ -46,7 +51,7 @@ struct Exchange {
     guard var logged, status != logged.status else { return self }
     logged.status = status
     var changed = self
-    changed.notes = Notes(logged, fields, isHeld: isHeld)
+    changed.notes = Notes(logged, fields, isHeld: isHeld, heldStatus: heldStatus)
     return changed
   }
 
@@ -55,11 +60,13 @@ struct Exchange {
     let logged: LoggedRequest?
     let fields: Fields
     let isHeld: Bool
+    let heldStatus: Status?
 
-    init(_ logged: LoggedRequest?, _ fields: Fields, isHeld: Bool = false) {
+    init(_ logged: LoggedRequest?, _ fields: Fields, isHeld: Bool = false, heldStatus: Status? = nil) {
       self.logged = logged
       self.fields = fields
       self.isHeld = isHeld
+      self.heldStatus = heldStatus
     }
   }
 }

@@ -2,7 +2,8 @@ import CometLoop
 import CometWire
 import Glibc
 
-/// Every number that bounds what a client can cost. All can be set when the server is embedded.
+/// The numbers that bound what a client can cost. All of these can be set when the server is embedded; how many values
+/// and names JSON and forms may have is fixed (``JSONText``, ``FormFields``).
 public struct Limits: Sendable {
   /// The sizes of a request.
   public var request = RequestLimits()
@@ -54,7 +55,7 @@ public struct Limits: Sendable {
   var sweepInterval: Duration {
     let shortest = [
       headTime, bodyPause, idleTime, writePause, lingerTime, eventStreamComment, pingInterval, pongTime,
-      stopLinger * 10,
+      min(stopLinger, .seconds(1)) * 10,
     ]
     .reduce(Duration.seconds(10), min)
     return max(.milliseconds(5), shortest / 10)

@@ -91,12 +91,18 @@ public struct Fields: Sendable {
   }
 
   /// Adds the lines of `other` after these, except those whose names are here already. `Vary` gets what it lacks: it
-  /// lists all that an answer depends on (RFC 9110 §12.5.5).
+  /// lists all that an answer depends on (RFC 9110 §12.5.5). Each `Set-Cookie` is a cookie of its own (§5.3).
   public mutating func merge(_ other: Fields) {
     let own = self
     for (name, value) in other {
       let isThere =
-        name.utf8.equalsIgnoringCase("vary") ? own.list(name).contains(value.lowercased()) : own.contains(name)
+        if name.utf8.equalsIgnoringCase("vary") {
+          own.list(name).contains(value.lowercased())
+        } else if name.utf8.equalsIgnoringCase("set-cookie") {
+          own.all(name).contains(where: value.isExactly)
+        } else {
+          own.contains(name)
+        }
       if !isThere { append(name, value) }
     }
   }

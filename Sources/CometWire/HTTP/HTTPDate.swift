@@ -3,10 +3,15 @@ public struct HTTPDate: Equatable, Comparable, Sendable {
   /// Seconds since 1970, without leap seconds.
   public let seconds: Int
 
-  /// From a time stamp; HTTP knows no smaller unit than the second.
+  /// From a time stamp; HTTP knows no smaller unit than the second, and no year of more than four digits: what is
+  /// earlier or later becomes the first or the last second that can be written.
   public init(seconds: Int) {
-    self.seconds = seconds
+    self.seconds = min(max(seconds, Self.first), Self.last)
   }
+
+  /// The years 0 to 9999.
+  private static let first = daysSince1970(year: 0, month: 1, day: 1) * 86_400
+  private static let last = daysSince1970(year: 10_000, month: 1, day: 1) * 86_400 - 1
 
   /// Reads the preferred form and the two obsolete ones, which a recipient must still accept; nil for others.
   public init?(_ text: String) {

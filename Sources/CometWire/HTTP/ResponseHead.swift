@@ -14,14 +14,12 @@ public struct ResponseHead: Sendable {
   /// Writes the status line and the fields, without the empty line that ends the head: whoever frames the body
   /// adds its own lines first.
   public func serialize(into output: inout [UInt8]) {
-    if status == .ok {
-      output.append(contentsOf: "HTTP/1.1 200 OK\r\n".utf8)
-    } else {
-      output.append(contentsOf: "HTTP/1.1 \(status.code) ".utf8)
-      for byte in status.phrase.utf8 { output.append(byte.isFieldContent ? byte : .space) }
-      output.append(.cr)
-      output.append(.lf)
-    }
+    output.append(contentsOf: "HTTP/1.1 ".utf8)
+    output.append(contentsOf: String(status.code).utf8)
+    output.append(.space)
+    output.append(contentsOf: status.phrase.utf8)
+    output.append(.cr)
+    output.append(.lf)
     fields.serialize(into: &output)
   }
 }

@@ -31,7 +31,7 @@ struct MessageAssembler: Sendable {
     guard header.payloadLength <= limits.messageBytes - payload.count else {
       throw .messageTooBig("The message has more than \(limits.messageBytes) bytes.")
     }
-    guard fragments < limits.fragments else {
+    guard fragments < max(1, limits.fragments) else {
       throw .messageTooBig("The message has more than \(limits.fragments) fragments.")
     }
     fragments += 1

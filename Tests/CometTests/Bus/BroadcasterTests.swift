@@ -145,6 +145,15 @@ import Testing
 
   // MARK: Subscriptions
 
+  /// A test or another actor may iterate over one, too.
+  @Test nonisolated func aSubscriptionMayLeaveTheLoop() async throws {
+    var messages = await bus(sent: 2).subscribe(after: 0).makeAsyncIterator()
+    for id in 1...2 {
+      guard case .message(let message)? = try await messages.next() else { Issue.record("no message"); return }
+      #expect(message.id == id)
+    }
+  }
+
   @Test func aSubscriptionGoesOnFromItsCursor() async throws {
     let bus = bus(sent: 4)
     let reading = spawn {

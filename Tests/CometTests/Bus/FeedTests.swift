@@ -104,6 +104,39 @@ import Testing
     #expect(pen.written.values.allSatisfy { $0 == 1 })
   }
 
+  /// What a feed's closure sends to a follower itself goes before the message; it does not ask the feed again.
+  @Test func whoIsBeingToldMayBeSentSomethingElse() async throws {
+    let bus = Broadcaster<String>()
+    let followers = Followers()
+    let feed = Feed(bus) { item in
+      for socket in followers.all { socket.send("audit") }
+      return if case .message(let message) = item { message.value } else { "reset" }
+    }
+    let server = Server { routes in
+      routes.webSocket(
+        "/ws",
+        opening: { _ in
+          { socket in
+            followers.all.append(socket)
+            socket.follow(feed, after: nil)
+          }
+        },
+        message: { _, _ in bus.publish("news") })
+    }
+    try await withServer(server, sweepsByItself: false) { _ in
+      let socket = try await WebSocketClient(port: server.port, path: "/ws")
+      try await socket.sendText("go")
+      #expect(try await socket.receiveText() == "audit")
+      #expect(try await socket.receiveText() == "news")
+    }
+  }
+
+  @LoopActor
+  private final class Followers {
+    var all: [WebSocketChannel] = []
+    nonisolated init() {}
+  }
+
   /// What was written long ago is forgotten with the history.
   @Test func whatIsKeptIsBounded() {
     let feed = feed(history: 3)

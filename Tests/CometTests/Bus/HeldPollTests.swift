@@ -50,14 +50,25 @@ import Testing
         list.fields.set("X-Mine", "1")
         return list
       }
+      routes.get("/both") { _ in
+        var answer = try Response.next(of: feed.bus, after: 0) { _ in Response(fields: ["Set-Cookie": "a=1"]) }
+        answer.fields.append("Set-Cookie", "b=2")
+        answer.status = .created
+        return answer
+      }
     }) { site in
       if !isHeld { await site.publish("a") }
       let client = try await RawClient(port: site.port)
+      let other = try await RawClient(port: site.port)
       try await client.sendRequest("GET", "/mine", fields: ["Origin": "https://page.example"])
+      try await other.sendRequest("GET", "/both")
       if isHeld {
-        try await site.waitForReaders(1)
+        try await site.waitForReaders(2)
         await site.publish("a")
       }
+      let both = try await other.response()
+      #expect(both.status == 201)
+      #expect(both.fields.filter { $0.name == "Set-Cookie" }.map(\.value).sorted() == ["a=1", "b=2"])
       let answer = try await client.response()
       #expect(answer.status == 200 && answer.text == "[1 a]")
       for (name, value) in [

@@ -134,6 +134,14 @@ import Testing
     }
   }
 
+  /// RFC 9110 §15.3.6: a 205 has no content.
+  @Test func aResetHasNoContent() async throws {
+    try await withSite(routes: { $0.get("/reset") { _ in Response(.resetContent, body: Array("never".utf8)) } }) {
+      let answer = try await RawResponse.get("/reset", port: $0.port)
+      #expect(answer.status == 205 && answer["Content-Length"] == "0" && answer.text.isEmpty)
+    }
+  }
+
   /// A client would take the next answer for the one to this request.
   @Test(arguments: ["/interim", "/thrown"])
   func anInterimStatusIsNoAnswer(path: String) async throws {

@@ -87,6 +87,11 @@ extension Server {
   var mostQueued: Int { connections.map(\.queued).max() ?? 0 }
   /// How many bytes are in memory for the client that has sent most of what was not answered yet.
   var mostHeld: Int { connections.map(\.parser.heldCapacity).max() ?? 0 }
+  /// How many bytes a client's system has not confirmed.
+  var mostUnconfirmed: Int32 {
+    for connection in connections { connection.lookForProgress(at: .now) }
+    return connections.map(\.unconfirmed).max() ?? 0
+  }
   /// Whether a client has left, or will send nothing more, that still has its connection.
   var knowsThatSomebodyHasLeft: Bool { connections.contains { $0.peerHasLeft } }
   /// When a client last took something.

@@ -156,6 +156,17 @@ import Testing
     }
   }
 
+  /// A client that has all its answers loses nothing: no time needs to pass.
+  @Test func anIdleClientIsNotWaitedFor() async throws {
+    try await withSite(limits: Self.patient) { site in
+      let client = try await RawClient(port: site.port)
+      #expect(try await client.request("GET", "/hello").text == "hello")
+      try await eventually("its system has confirmed all") { await site.server.mostUnconfirmed == 0 }
+      await site.server.stop()
+      #expect(try await client.receiveToEnd().end == .finished)
+    }
+  }
+
   @Test func canBeStartedAgain() async throws {
     try await withSite(limits: Self.patient) { site in
       for _ in 1...3 {

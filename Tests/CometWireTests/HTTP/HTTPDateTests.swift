@@ -47,6 +47,15 @@ import Testing
     #expect(HTTPDate(written) == date)
   }
 
+  /// A file system may keep a time for which HTTP has no year.
+  @Test(arguments: [
+    (Int.max, "Fri, 31 Dec 9999 23:59:59 GMT"), (253_402_300_800, "Fri, 31 Dec 9999 23:59:59 GMT"),
+    (-62_167_219_201, "Sat, 01 Jan 0000 00:00:00 GMT"), (Int.min, "Sat, 01 Jan 0000 00:00:00 GMT"),
+  ])
+  func hasYearsOfFourDigits(seconds: Int, text: String) {
+    #expect(HTTPDate(seconds: seconds).text == text)
+  }
+
   @Test func countsEveryDayOnce() {
     var previous = HTTPDate(seconds: -86_400).text
     for day in 0..<15_000 {

@@ -20,6 +20,14 @@ import Testing
     #expect(String(decoding: bytes, as: UTF8.self) == "before" + wire)
   }
 
+  /// The phrase is for people, and has one line wherever it is shown.
+  @Test func aStatusIsItsCode() {
+    #expect(Status(code: 404, phrase: "Nicht gefunden") == .notFound)
+    #expect(Set([Status.notFound, Status(code: 404, phrase: "")]).count == 1)
+    #expect(Status(code: 404, phrase: "") != .gone)
+    #expect("\(Status(code: 299, phrase: "a\r\nGET /b 200 OK"))" == "299 a  GET /b 200 OK")
+  }
+
   @Test func someStatusesEndWithTheirHead() {
     for code in 100...599 {
       let forbids = code < 200 || code == 204 || code == 304
