@@ -38,7 +38,8 @@ import Testing
     // cannot be executed (execve(2), ETXTBSY).
     let write = #"printf %s "$1" > "$2" && chmod +x "$2""#
     try await withProcess("/bin/sh", ["-c", write, "sh", node, folder.path + "/node"]) { shell in
-      #expect(try await shell.waitForExit() == 0)
+      let status = try await shell.waitForExit()
+      try #require(status == 0)
     }
     let path = "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
     let line = ["churn", "--seconds", "0.6", "--turns", "1"]
