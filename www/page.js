@@ -101,7 +101,10 @@ var page = (function () {
 
     function count() {
       var left = due - new Date().getTime();
-      if (left < 10) return next(); // clock and timers differ by some milliseconds
+      if (left < 10) { // clock and timers differ by some milliseconds
+        page.state('connecting');
+        return next();
+      }
       page.state('retrying in ' + Math.ceil(left / 1000) + ' s');
       page.after(Math.min(left, 1000), count);
     }

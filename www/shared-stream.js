@@ -12,7 +12,13 @@ const seenHere = { history: '', cursor: 0 }; // of the one stream; stays when th
 
 function sharedStream(url, listener) {
   const take = (news) => { if (advance(seenHere, news)) listener(news); };
-  return typeof SharedWorker === 'undefined' ? shareByChannel(url, take) : shareByWorker(url, take);
+  const share = typeof SharedWorker === 'undefined' ? shareByChannel : shareByWorker;
+  try {
+    return share(url, take);
+  } catch (error) { // some browsers refuse, such as one that is to keep no data of this site
+    listener({ state: `nothing is shared: ${error.message}` });
+    return () => {};
+  }
 }
 
 function shareByWorker(url, take) {

@@ -185,6 +185,12 @@ open class TCPStream: Channel {
     unconfirmed = count
   }
 
+  /// Whether bytes have arrived that were not read yet (tcp(7), SIOCINQ).
+  public final var hasUnread: Bool {
+    var count: Int32 = 0
+    return ioctl(descriptor, UInt(FIONREAD), &count) == 0 && count > 0
+  }
+
   // MARK: The end
 
   /// Tells the peer that nothing more follows; what is still queued is lost.

@@ -102,7 +102,10 @@ final class LearnerProgram {
       // Our own file names what it has not found; the learner never sees that file.
       let isMissing = compiler.rest.contains("cannot find '\(exercise.server)' in scope")
       let advice = isMissing ? "It has to define \(exercise.server), as the starter does." : ""
-      throw Problem(text: "The file does not compile. \(advice)\n\n\(compiler.rest)")
+      // What the driver says of its own steps is of no help.
+      let lines = compiler.rest.split(separator: "\n", omittingEmptySubsequences: false)
+      let errors = lines.filter { !$0.contains("error: emit-module command failed") }.joined(separator: "\n")
+      throw Problem(text: "The file does not compile. \(advice)\n\n\(errors)")
     }
     return program
   }

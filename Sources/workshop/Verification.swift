@@ -15,8 +15,10 @@ enum Verification {
     do throws(LearnerProgram.Problem) {
       let program = try LearnerProgram(exercise, file: file)
       // A program on this machine that serves nobody else is quick, or silent.
-      let isPassed = run(exercise, program.target, patience: .milliseconds(1500), isLong: isLong)
-      if let end = program.end() { say("Your program has not lived to the end of the grade. \(end)") }
+      let keepsRules = run(exercise, program.target, patience: .milliseconds(1500), isLong: isLong)
+      let end = program.end()
+      if let end { say("Your program has not lived to the end of the grade. \(end)") }
+      let isPassed = keepsRules && end == nil
       if isPassed, isOwn {
         book.markDone(exercise)
         if let next = book.next { say("Next: \(next.slug). It stands in \(book.text(of: next)).") }

@@ -54,6 +54,7 @@ struct Workbook {
       say("Your file is now \(shown(kept)).")
     }
     write(starter, to: path)
+    if isDone(exercise) { mark(done.subtracting([exercise.slug])) }
     say("\(shown(path)) is as it was given.")
   }
 
@@ -63,9 +64,12 @@ struct Workbook {
 
   var next: Exercise? { Exercise.all.first { !isDone($0) } }
 
-  func markDone(_ exercise: Exercise) {
-    let all = done.union([exercise.slug])
-    write(Exercise.all.map(\.slug).filter(all.contains).map { $0 + "\n" }.joined(), to: donePath)
+  func markDone(_ exercise: Exercise) { mark(done.union([exercise.slug])) }
+
+  /// A mark that cannot be written takes nothing from the grade.
+  private func mark(_ slugs: Set<String>) {
+    let lines = Exercise.all.map(\.slug).filter(slugs.contains).map { $0 + "\n" }.joined()
+    if let problem = tryToWrite(lines, to: donePath) { say("The progress was not noted: \(problem)") }
   }
 
   func list() {
@@ -115,11 +119,17 @@ struct Workbook {
   }
 
   private func write(_ text: String, to path: String) {
+    if let problem = tryToWrite(text, to: path) { fail(problem, status: 1) }
+  }
+
+  /// Returns why it was not written; nil when it was.
+  private func tryToWrite(_ text: String, to path: String) -> String? {
     do {
       try FileManager.default.createDirectory(atPath: "\(work)", withIntermediateDirectories: true)
       try text.write(toFile: path, atomically: true, encoding: .utf8)
+      return nil
     } catch {
-      fail("cannot write \(path): \(error.localizedDescription)", status: 1)
+      return "cannot write \(path): \(error.localizedDescription)"
     }
   }
 }

@@ -167,6 +167,28 @@ struct TabsPageTests {
     }
   }
 
+  /// A browser that keeps no data of a site refuses the worker. The page says so, and its own streams still work.
+  @Test func whereNothingCanBeSharedItSaysSo() async throws {
+    try await withDemo(tick: .seconds(2)) { demo in
+      try await withPage(demo.url("/tabs.html")) { page in
+        try await page.click("#stop")
+        try await page.execute("window.SharedWorker = function () { throw new Error('denied'); }")
+        try await page.click("#start")
+        #expect(try await page.text("#status") == "nothing is shared: denied")
+        try await page.click("#open")
+        // From the keyboard: the button that switches itself off hands the focus on.
+        try await page.execute("const close = document.getElementById('close'); close.focus(); close.click()")
+        #expect(try await page.text("#own") == "5")
+        try await page.execute("for (let n = 0; n < 5; n++) document.getElementById('close').click()")
+        #expect(try await page.execute("return document.activeElement.id") == "open")
+        try await page.click("#open")
+        try await page.click("#stop")
+        #expect(try await page.text("#own") == "0")
+        #expect(try await page.text("#status") == "stopped")
+      }
+    }
+  }
+
   @Test func readsOnAfterARestart() async throws {
     try await withDemo(tick: .milliseconds(200)) { demo in
       try await withPage(demo.url("/tabs.html")) { page in

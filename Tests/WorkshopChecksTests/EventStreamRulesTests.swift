@@ -14,4 +14,9 @@ import Testing
     let server = EventStreamServer(breaking: rule)
     await expect(EventStreamRules.all, breaking: rule) { server.serve($0) }
   }
+
+  @Test func anIdBelowZeroIsForeignToo() async {
+    let server = EventStreamServer(breaking: "foreign-id, below zero")
+    await expect(EventStreamRules.all, breaking: "foreign-id") { server.serve($0) }
+  }
 }

@@ -14,4 +14,10 @@ import Testing
     let server = LongPollServer(breaking: rule)
     await expect(LongPollRules.all, breaking: rule) { server.serve($0) }
   }
+
+  @Test(arguments: ["foreign-cursor, when it is a number", "once, but for who waits"])
+  func aServerThatBreaksItInAnotherWayFails(fault: String) async {
+    let server = LongPollServer(breaking: fault)
+    await expect(LongPollRules.all, breaking: String(fault.prefix { $0 != "," })) { server.serve($0) }
+  }
 }

@@ -49,6 +49,7 @@ import Testing
 
       #expect(try await workshop("reset", "polling", "--work", work.path).status == 0)
       #expect(try String(contentsOf: file, encoding: .utf8).contains("TODO"))
+      #expect(try await workshop("--work", work.path).output.contains("→ polling"))
       #expect(try String(contentsOfFile: file.path + ".old", encoding: .utf8) == solution.output)
 
       // Done again, it has nothing to keep; and what is kept is not written over.

@@ -143,8 +143,9 @@ final class Connection: TCPStream {
   /// soon.
   func stop() {
     switch phase {
-    // RFC 9112 §9.6: the client's system has confirmed all answers, so that nothing of them can be lost.
-    case .idle where queued == 0 && isConfirmed: close()
+    // RFC 9112 §9.6: the client's system has confirmed all answers, so that nothing of them can be lost. To close before
+    // a request that has come already would reset the connection.
+    case .idle where queued == 0 && isConfirmed && !hasUnread: close()
     case .idle, .head, .body: beginClosing()
     case .answering: occupation?.serverStops()
     case .closing, .lingering, .closed: break

@@ -24,7 +24,7 @@ extension Session {
   fileprivate func hear(_ socket: WireSocket, _ text: String) throws -> Answer {
     let answer = try answer(on: socket, for: "an answer with \(Readable.quoted(text)) for each poll that was held")
       .whole(by: deadline())
-    guard answer.status == 200, answer.text == text else {
+    guard answer.status == 200, answer.text.isExactly(text) else {
       throw Fault(
         expected: "status 200 and the body \(Readable.quoted(text)) for the poll that was held",
         got: "The status is \(answer.status), the body \(Readable.quoted(answer.body)).")

@@ -21,7 +21,7 @@ private final class ScriptReader {
     while true {
       let rest = text[place...]
       if let start = rest.firstRange(of: /<script[^>]*>/.ignoresCase()),
-        let end = text[start.upperBound...].firstRange(of: /<\/script\s*>/.ignoresCase())
+        let end = text[start.upperBound...].firstRange(of: /<\/script(\s|\/)*>/.ignoresCase())
       {
         place = end.upperBound
         return String(text[start.upperBound..<end.lowerBound])
@@ -69,7 +69,7 @@ extension Session {
         got: "The script is \(Readable.quoted(script)), which a browser cannot run.")
     }
     try check(call.literal)
-    guard argument == text else {
+    guard argument.isExactly(text) else {
       throw Fault(
         expected: "a call with the string \(Readable.quoted(text))", got: "The string is \(Readable.quoted(argument)).")
     }
@@ -121,7 +121,9 @@ enum FrameStreamRules {
     Rule(
       "end-tag", "A text with </script> does not end the script.", clause: "WHATWG HTML §4.12.1.3; §13.2.5.15",
       hint: "HTML is read before JavaScript: write < as \\u003c, or the text becomes a part of the page."
-    ) { try $0.process("</script><b>bold</b>") },
+    ) { session in
+      for text in ["</script><b>bold</b>", "</SCRIPT ><b>", "</Script/>"] { try session.process(text) }
+    },
     Rule(
       "comment", "A text with <!-- and <script does not swallow what follows.", clause: "WHATWG HTML §4.12.1.3",
       hint: "After <!-- and <script the first </script> no longer ends the element. Write < as \\u003c."

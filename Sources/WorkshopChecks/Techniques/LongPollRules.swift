@@ -31,9 +31,13 @@ enum LongPollRules {
       clause: "the exercise; RFC 9110 §15.5.1",
       hint: "What stands in the query comes from outside: check it before you use it."
     ) { session in
-      let answer = try session.answer(on: try session.poll("no cursor of yours"), within: Session.holdLimit)
-      guard answer.status == 400 else {
-        throw Fault(expected: "status 400 for after=no cursor of yours", got: "The status is \(answer.status).")
+      // Where cursors are numbers, also those that are none of them.
+      let numbers = Int(try session.start()).map { ["-1", String($0 + 1_000_000)] } ?? []
+      for cursor in ["no cursor of yours"] + numbers {
+        let answer = try session.answer(on: try session.poll(cursor), within: Session.holdLimit)
+        guard answer.status == 400 else {
+          throw Fault(expected: "status 400 for after=\(cursor)", got: "The status is \(answer.status).")
+        }
       }
     },
     Rule(
@@ -139,8 +143,13 @@ enum LongPollRules {
     ) { session in
       let message = session.unique("once")
       let cursor = try session.start()
+      let waiting = try session.poll(cursor)
+      session.pause(.milliseconds(50))
       try session.post(message)
-      let first = try session.collect([message], after: cursor)
+      let first = try session.collect([message], after: cursor, held: waiting)
+      guard first.messages.count(where: { $0 == message }) == 1 else {
+        throw Fault(expected: "the message once", got: "It stands in one answer twice.")
+      }
       let held = try session.poll(first.cursor)
       switch try held.receive(by: session.deadline(.milliseconds(200))) {
       case .silence: return

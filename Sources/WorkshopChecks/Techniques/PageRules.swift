@@ -63,7 +63,9 @@ enum PageRules {
       "tags", "A text with tags is a text.", clause: "WHATWG HTML §13.1.2",
       hint: "Write & as &amp; first, then < as &lt;. What is put into the page as it is becomes part of it."
     ) { session in
-      for text in ["</li><script>alert(1)</script>", "<img src=x onerror=alert(1)>"] {
+      for text in [
+        "</li><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "a < b > c",
+      ] {
         try session.expectShown(text: text)
       }
     },

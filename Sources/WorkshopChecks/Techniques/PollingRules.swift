@@ -48,6 +48,11 @@ enum PollingRules {
       guard first.text != second.text else {
         throw Fault(expected: "a later time after 60 ms", got: "Both answers are \(Readable.quoted(first.body)).")
       }
+      // What is no number is the matter of another rule. (The clock is read with some milliseconds of tolerance.)
+      guard let earlier = first.number, let later = second.number, later - earlier < 50 else { return }
+      throw Fault(
+        expected: "a number that is greater by 60 or more after 60 ms",
+        got: "After \(earlier) came \(later): the time of another request, or a clock that goes wrong.")
     },
     Rule(
       "no-store", "No cache keeps the answer.", clause: "RFC 9111 §5.2.2.5",

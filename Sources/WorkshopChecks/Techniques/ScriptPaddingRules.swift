@@ -15,7 +15,7 @@ extension Session {
         expected: "\(callback)(\"…\");",
         got: "The status is \(answer.status), the body \(Readable.quoted(script)), which is no such call.")
     }
-    guard argument == text else {
+    guard argument.isExactly(text) else {
       throw Fault(
         expected: "a call with the string \(Readable.quoted(text))", got: "The string is \(Readable.quoted(argument)).")
     }
@@ -56,9 +56,10 @@ enum ScriptPaddingRules {
     },
     Rule(
       "unchecked", "A callback that is more than a name is refused with 400.", clause: "the exercise; RFC 9110 §15.5.1",
-      hint: "The name becomes a script that runs in somebody's page. Sent back unchecked, it is the attacker's script."
+      hint:
+        "The name becomes a script that runs in somebody's page. Sent back unchecked, it is the attacker's. Letters are those of ASCII."
     ) { session in
-      for name in ["alert(1)//", "show;alert", "<script>", "a b", "a[0]", "show\n"] {
+      for name in ["alert(1)//", "show;alert", "<script>", "a b", "a[0]", "show\n", "é", "漢"] {
         try session.expectRefusal(of: name)
       }
     },
@@ -81,6 +82,7 @@ enum ScriptPaddingRules {
     ) { session in
       _ = try session.expectCall(String(repeating: "a", count: 64))
       try session.expectRefusal(of: String(repeating: "a", count: 65))
+      try session.expectRefusal(of: String(repeating: "a", count: 32) + "." + String(repeating: "b", count: 32))
     },
     Rule(
       "nosniff", "The browser is told not to take the answer for anything else.", clause: "WHATWG Fetch §3.6",

@@ -12,10 +12,8 @@ enum WebSocketControlRules {
       for payload in [Array("are you there".utf8), [], [UInt8](repeating: 0xFF, count: 125)] {
         let name = payload.isEmpty ? "no payload" : Readable.quoted(payload, limit: 13)
         try peer.send(.ping, payload)
-        let pong = try peer.wait(for: "a pong frame with \(name)") { $0.opcode == 10 }
-        guard pong.payload == payload else {
-          throw Fault(expected: "a pong frame with \(name)", got: "There came \(pong.text).")
-        }
+        // Other pongs may come at any time, as signs of life (§5.5.3).
+        try peer.wait(for: "a pong frame with \(name)") { $0.opcode == 10 && $0.payload == payload }.expectForm()
       }
     },
     Rule(
@@ -52,11 +50,10 @@ enum WebSocketControlRules {
       let peer = try WebSocketPeer(session)
       try peer.send(.pong, Array("unasked".utf8))
       try peer.send("hello")
-      let frame = try peer.wait(for: "nothing for the pong, then the text hello") {
-        [0, 1, 2, 8, 9, 10].contains($0.opcode)
-      }
-      guard frame.opcode == 1, frame.payload == Array("hello".utf8) else {
-        throw Fault(expected: "nothing for the pong, then the text hello", got: "There came \(frame.text).")
+      let expected = "nothing for the pong, then the text hello"
+      let message = try peer.message(expected)
+      guard message.opcode == 1, message.payload == Array("hello".utf8) else {
+        throw Fault(expected: expected, got: "There came \(Readable.quoted(message.payload)).")
       }
     },
     Rule(
@@ -66,9 +63,8 @@ enum WebSocketControlRules {
       let peer = try WebSocketPeer(session)
       try peer.send(.close, [0x03, 0xE8])
       let close = try peer.wait(for: "a close frame") { $0.opcode == 8 }
-      guard
-        close.payload.isEmpty || close.closeCode.map({ CloseCode(rawValue: UInt16(clamping: $0)).mayBeSent }) == true
-      else {
+      try close.expectForm()
+      guard close.hasCodeThatMayBeSent else {
         throw Fault(expected: "a close frame with a code that may be sent, or none", got: "There came \(close.text).")
       }
     },
@@ -78,9 +74,12 @@ enum WebSocketControlRules {
     ) { session in
       let peer = try WebSocketPeer(session)
       try peer.send(.close, [0x03, 0xE8])
+      var hasClosed = false
       while true {
         switch try peer.next(by: session.deadline()) {
-        case .frame: continue
+        case .frame(let frame) where hasClosed:
+          throw Fault(expected: "nothing after the close frame (§5.5.1)", got: "There came \(frame.text).")
+        case .frame(let frame): hasClosed = frame.opcode == 8
         case .end: return
         case .silence:
           throw Fault(expected: "the end of the connection", got: "It stays open after the close.", .silent)

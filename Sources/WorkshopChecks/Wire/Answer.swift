@@ -102,9 +102,13 @@ final class Answer {
   }
 
   private func framing() throws -> BodyReader {
-    if let coding = value("transfer-encoding") {
-      guard coding.lowercased().hasSuffix("chunked") else { return .open }
-      return .chunks(.size)
+    if value("transfer-encoding") != nil {
+      // Two lengths are two answers to whoever stands on the way.
+      guard value("content-length") == nil else {
+        throw Fault(
+          expected: "either Transfer-Encoding or Content-Length (RFC 9112 §6.2)", got: "There are both of them.")
+      }
+      return list("transfer-encoding").last == "chunked" ? .chunks(.size) : .open
     }
     guard let field = value("content-length") else { return .open }
     guard let length = Int(field), length >= 0, field.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {

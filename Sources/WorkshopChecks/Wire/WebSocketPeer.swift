@@ -31,6 +31,19 @@ struct ServerFrame {
   var closeCode: Int? {
     opcode == 8 && payload.count >= 2 ? Int(payload[0]) << 8 | Int(payload[1]) : nil
   }
+
+  /// Whether a close frame has a code that may be sent, or no payload at all (RFC 6455 §7.4, §5.5.1).
+  var hasCodeThatMayBeSent: Bool {
+    payload.isEmpty || closeCode.map { CloseCode(rawValue: UInt16(clamping: $0)).mayBeSent } == true
+  }
+
+  /// What a browser closes for, whatever is in the frame (RFC 6455 §5.2, §5.5).
+  func expectForm() throws {
+    guard reserved == 0 else { throw Fault(expected: "no reserved bit in \(text)", got: "The bits are \(reserved).") }
+    guard opcode < 8 || isFinal && lengthSize == 1 else {
+      throw Fault(expected: "\(text), with FIN and its length in one byte", got: "It has another form.")
+    }
+  }
 }
 
 final class WebSocketPeer {

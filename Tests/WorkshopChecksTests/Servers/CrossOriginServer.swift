@@ -8,7 +8,11 @@ struct CrossOriginServer {
     let origin = request.fields["origin"]
     let isPreflight = request.method == "OPTIONS"
     if fault == "same-origin", origin == nil { return peer.answer("403 Forbidden", ["vary: Origin"]) }
-    let isAllowed = isFriend(origin, isPreflight: isPreflight)
+    if fault == "allowed, to read that there is nothing", request.method == "GET", origin == "http://app.example" {
+      return peer.answer("404 Not Found", ["Vary: Origin", "Access-Control-Allow-Origin: http://app.example"])
+    }
+    let everybody = fault == "refused, but for PUT" && request.method == "PUT"
+    let isAllowed = everybody || isFriend(origin, isPreflight: isPreflight)
     var fields: [String] = []
     if fault != "vary-always", fault != "vary" { fields.append("vary: Accept-Encoding, origin") }
     if fault == "vary", !isAllowed || request.method != "GET" { fields.append("Vary: Origin") }
@@ -24,7 +28,8 @@ struct CrossOriginServer {
 
   private var permissions: [String] {
     [
-      "Access-Control-Allow-Methods: " + (fault == "methods" ? "GET, POST" : "GET,PUT"),
+      "Access-Control-Allow-Methods: "
+        + (fault == "methods" ? "GET, POST" : fault == "methods, in lower case" ? "get, put" : "GET,PUT"),
       "Access-Control-Allow-Headers: " + (fault == "headers" ? "X-Other" : "content-type, x-comet"),
     ]
   }
@@ -33,8 +38,11 @@ struct CrossOriginServer {
     switch fault {
     case "refused" where !isPreflight: origin == "http://evil.example" || origin == "http://app.example"
     case "preflight-refused" where isPreflight: true
-    case "whole-origin": origin?.hasPrefix("http://app.example") == true
-    case "null": origin == "null" || origin == "http://app.example"
+    case "whole-origin" where !isPreflight: origin?.hasPrefix("http://app.example") == true
+    case "whole-origin, by its end" where !isPreflight: origin?.hasSuffix("app.example") == true && origin?.first == "h"
+    case "whole-origin, as a pattern": origin.map { $0.wholeMatch(of: /http:\/\/app.example/) != nil } ?? false
+    case "null" where !isPreflight: origin == "null" || origin == "http://app.example"
+    case "preflight-refused, but for null" where isPreflight: origin == "null" || origin == "http://app.example"
     default: origin == "http://app.example"
     }
   }

@@ -37,7 +37,8 @@ final class EventStreamServer: Sendable {
 
   private func stream(_ request: RawPeer.Request, _ peer: RawPeer) {
     let given = request.fields["last-event-id"] ?? ""
-    var id = Int(given) ?? (fault == "foreign-id" && !given.isEmpty ? 500 : 0)
+    let isNumber = given.utf8.allSatisfy { (0x30...0x39).contains($0) } || fault == "foreign-id, below zero"
+    var id = (isNumber ? Int(given) : nil) ?? (fault == "foreign-id" && !given.isEmpty ? 500 : 0)
     if fault == "last-event-id", id < 100, !given.isEmpty { id = 0 }
     if id >= 100, fault != "no-content", given != "banana" { return peer.answer("204 No Content") }
     let key = state.withLock { state in

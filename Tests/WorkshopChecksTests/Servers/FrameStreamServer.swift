@@ -65,5 +65,6 @@ final class FrameStreamServer: Sendable {
 
   private func isLeft(_ text: String) -> Bool {
     fault == "comment" && text.contains("<!--") || fault == "end-tag" && text.contains("</")
+      || fault == "end-tag, in small letters" && text.contains("</") && !text.contains("</script")
   }
 }

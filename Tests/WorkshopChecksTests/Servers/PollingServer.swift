@@ -1,11 +1,26 @@
 import Foundation
+import Synchronization
 
 /// A right server for the exercise `polling`, which can break one rule.
-struct PollingServer {
+final class PollingServer: Sendable {
   let fault: String?
-  private let start = Self.now
+  private let start = PollingServer.now
+  private let previous = Mutex(PollingServer.now)
 
   init(fault: String?) { self.fault = fault }
+
+  private var time: Int {
+    switch fault {
+    case "fresh": return start
+    case "fresh, but backwards": return 2 * start - Self.now
+    case "fresh, but of the request before":
+      return previous.withLock { time in
+        defer { time = Self.now }
+        return time
+      }
+    default: return Self.now
+    }
+  }
 
   private static var now: Int { Int(Date().timeIntervalSince1970 * 1000) }
 
@@ -13,7 +28,7 @@ struct PollingServer {
     guard let request = peer.request() else { return }
     guard request.path == "/time" || fault == "not-found" else { return peer.answer("404 Not Found") }
     if fault == "at-once" { RawPeer.pause(1200) }
-    let time = fault == "fresh" ? start : Self.now
+    let time = time
     let body = fault == "number" ? String(Double(time) / 1000) : String(time)
     var fields = ["content-type: " + (fault == "type" ? "text/html" : "text/plain;charset=utf-8")]
     // A cache may keep what it must not use without a new question.

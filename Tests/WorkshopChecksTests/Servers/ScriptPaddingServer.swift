@@ -20,6 +20,9 @@ struct ScriptPaddingServer {
   private func isValid(_ name: String) -> Bool {
     switch fault {
     case "unchecked" where name == "a[0]": return true
+    case "unchecked, in any alphabet" where name.allSatisfy(\.isLetter): return name.count <= 64 && !name.isEmpty
+    case "long, part by part" where name.count == 65:
+      return name.split(separator: ".").allSatisfy { JSONPCallback(String($0)) != nil }
     case "grammar" where name == "a..b": return true
     case "dotted" where name.contains("."): return false
     case "long": return JSONPCallback(String(name.prefix(64))) != nil

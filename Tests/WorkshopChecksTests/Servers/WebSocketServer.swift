@@ -49,6 +49,7 @@ final class WebSocketTalker {
   }
 
   func run() {
+    if fault == "a pong that nobody has asked for" { send(10, Array("here".utf8)) }
     while peer.receive() {
       if isIncomplete, fault == "split" && isByteByByte || fault == "two-clients" && !isByteByByte { return }
       while let frame = parse() {
@@ -90,7 +91,11 @@ final class WebSocketTalker {
   /// False when the connection is over.
   private func answer(_ frame: Frame) -> Bool {
     if !frame.isMasked, fault != "mask-missing" { return fail(1002) }
-    if frame.reserved != 0, fault != "reserved-bits" { return fail(1002) }
+    if frame.reserved != 0, fault != "reserved-bits",
+      fault != "reserved-bits, but for the first" || frame.reserved == 0x40
+    {
+      return fail(1002)
+    }
     switch frame.opcode {
     case 0 where opcode == 0 && fault != "continuation": return fail(1002)
     case 1 where opcode != 0 && fault != "unfinished", 2 where opcode != 0: return fail(1002)
@@ -98,15 +103,27 @@ final class WebSocketTalker {
     case 8...10 where !frame.isFinal && fault != "fragmented-control": return fail(1002)
     case 8...10 where frame.payload.count > 125 && fault != "long-control": return fail(1002)
     case 8:
+      if fault == "close, with a reserved bit" { return peer.write([0xC8, 0]) && false }
       if fault != "close" { send(8, frame.payload) }
+      if fault == "close-connection, after another word" { send(1, Array("bye".utf8)) }
       // This one does not end the connection, but waits for the client to do it.
       if fault == "close-connection" { while peer.receive() {} }
       return false
     case 9:
       if fault == "ping-between", opcode != 0 { return true }
+      if fault == "ping, without FIN", !frame.payload.isEmpty, frame.payload.count < 100, frame.payload != [0x21] {
+        return peer.write([0x0A, UInt8(frame.payload.count)] + frame.payload)
+      }
       return send(10, fault == "ping" ? [] : frame.payload)
     case 10: return fault == "pong" ? send(1, frame.payload) : true
-    default: return fault == "opcode" ? true : fail(1002)
+    case 4...7 where fault == "opcode, but for 3": return true
+    default:
+      if fault == "opcode, with 1005" { return peer.write([0x88, 2, 3, 0xED]) && false }
+      if fault == "opcode, and stays" {
+        _ = fail(1002)
+        while peer.receive() {}
+      }
+      return fault == "opcode" ? true : fail(1002)
     }
   }
 
@@ -118,6 +135,9 @@ final class WebSocketTalker {
     guard frame.isFinal else { return true }
     defer { (opcode, message) = (0, []) }
     if opcode == 1, !isUTF8(message), fault != "utf-8" { return fail(1007) }
+    if fault == "fragments of its own", opcode == 1, message.count > 1, message.count < 100 {
+      return peer.write([1, 1, message[0], 0x80, UInt8(message.count - 1)] + message.dropFirst())
+    }
     if fault == "text", message.starts(with: "What".utf8) { return send(1, Array("WHAT".utf8)) }
     return send(fault == "binary" ? 1 : opcode == 2 ? 2 : 1, message)
   }
@@ -137,7 +157,7 @@ final class WebSocketTalker {
       if fault == "length-0", payload.isEmpty { return true }
       if fault == "length-\(payload.count)", payload.count > 0, payload.count != 300 { payload.removeLast() }
     }
-    let extra = payload.count > 65_535 ? 8 : payload.count > 125 ? 2 : fault == "shortest" ? 2 : 0
+    let extra = payload.count > 65_535 ? 8 : payload.count > 125 ? 2 : fault == "shortest" && opcode < 8 ? 2 : 0
     let mask: UInt8 = fault == "unmasked" ? 0x80 : 0
     var head = [0x80 | opcode, mask | (extra == 0 ? UInt8(payload.count) : extra == 2 ? 126 : 127)]
     var length = (0..<extra).reversed().map { UInt8(truncatingIfNeeded: payload.count >> (8 * $0)) }
