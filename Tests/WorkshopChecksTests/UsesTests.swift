@@ -28,6 +28,13 @@ import Testing
     await expect(MailRules.all, breaking: rule) { server.serve($0) }
   }
 
+  /// Other ways to break a rule, as learners have found them: the rule's name, and how.
+  @Test(arguments: ["once, but for who waits", "ended, but only for who waits"])
+  func mailInOtherWays(fault: String) async {
+    let server = MailServer(breaking: fault)
+    await expect(MailRules.all, breaking: String(fault.prefix { $0 != "," })) { server.serve($0) }
+  }
+
   @Test(arguments: [nil] + AcknowledgingRules.all.map(\.name))
   func im(rule: String?) async {
     let server = AcknowledgingServer(breaking: rule)

@@ -96,13 +96,21 @@ enum MailRules {
       hint: "Empty the inbox when its mail is in an answer."
     ) { session in
       let client = try MailClient(session)
-      try client.deliver("once")
-      _ = try client.answer(try client.poll())
-      let held = try client.poll()
-      guard case .bytes = try held.receive(by: session.deadline(.milliseconds(200))) else { return }
-      let news = try client.answer(held)
-      guard !news.subjects.contains("once") else {
-        throw Fault(expected: "no mail", got: "The answer to the next poll has \(news.text).")
+      // For a poll that finds the mail, and for one that waits for it.
+      for isWaiting in [false, true] {
+        let poll = isWaiting ? try client.poll() : nil
+        if isWaiting { session.pause(.milliseconds(100)) }
+        try client.deliver("once")
+        _ = try client.answer(try poll ?? client.poll())
+        let held = try client.poll()
+        guard case .bytes = try held.receive(by: session.deadline(.milliseconds(200))) else {
+          held.close()
+          continue
+        }
+        let news = try client.answer(held)
+        guard !news.subjects.contains("once") else {
+          throw Fault(expected: "no mail", got: "The answer to the next poll has \(news.text).")
+        }
       }
     },
     Rule(
@@ -166,6 +174,9 @@ enum MailRules {
       session.pause(.milliseconds(150))
       try client.end()
       try expectError(session, held, "the poll of a session that has ended")
+      try expectError(session, try client.poll(), "a poll after that")
+      try session.post("late", to: "/pns/deliver?sid=" + percentEncoded(client.sid)).answer
+        .expectStatus(404, for: "mail to a session that has ended")
     },
   ]
 

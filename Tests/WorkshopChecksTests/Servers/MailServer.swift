@@ -15,6 +15,8 @@ final class MailServer: Sendable {
 
   private struct State {
     var inboxes: [String: [String]] = [:]
+    /// Sessions that have ended, as far as their polls do not know yet.
+    var ended: Set<String> = []
     var lastNumber = 0
   }
 
@@ -34,7 +36,9 @@ final class MailServer: Sendable {
     switch (request.method, request.path) {
     case ("POST", "/pns/session"): open(peer)
     case ("DELETE", "/pns/session"):
-      state.withLock { $0.inboxes[sid] = nil }
+      state.withLock { state in
+        if fault == "ended, but only for who waits" { state.ended.insert(sid) } else { state.inboxes[sid] = nil }
+      }
       peer.answer("204 No Content")
     case ("POST", "/pns/deliver"): deliver(request.text, to: sid, peer)
     case ("GET", "/pns/poll"): poll(sid, isNamed: request.query["sid"] != nil, peer)
@@ -54,7 +58,7 @@ final class MailServer: Sendable {
 
   private func deliver(_ subject: String, to sid: String, _ peer: RawPeer) {
     let isKnown = state.withLock { state in
-      guard state.inboxes[sid] != nil else { return fault == "nobody" }
+      guard state.inboxes[sid] != nil else { return fault == "nobody" && sid == "nobody" }
       // A server that does not keep mail has nothing for a session that does not poll at this moment.
       if fault == "kept", subject == "kept" { return true }
       for other in fault == "own" ? Array(state.inboxes.keys) : [sid] { state.inboxes[other]?.append(subject) }
@@ -65,22 +69,25 @@ final class MailServer: Sendable {
 
   private func poll(_ sid: String, isNamed: Bool, _ peer: RawPeer) {
     guard state.withLock({ $0.inboxes[sid] != nil }) else {
-      let isRight = isNamed ? fault != "unknown" : fault != "missing"
+      let isRight = isNamed ? fault != "unknown" || sid != "nobody" : fault != "missing"
       return isRight ? refuse(peer) : answer([], peer)
     }
     let limit = Duration.milliseconds(fault == "held" ? 400 : 1100)
+    let isEmpty = state.withLock { $0.inboxes[sid] == [] }
     switch peer.wait(limit, isBlind: fault == "left", for: { news(for: sid) }) {
     case .gone: return
     case .silence: fault == "nothing" ? peer.answer("204 No Content") : answer([], peer)
     case .news(.error): refuse(peer)
     case .news(.mails(let subjects)):
       if fault == "wake", subjects == ["wake up"] { RawPeer.pause(1200) }
+      if fault == "once, but for who waits", isEmpty { state.withLock { $0.inboxes[sid] = subjects } }
       answer(subjects, peer)
     }
   }
 
   private func news(for sid: String) -> Result? {
     state.withLock { state in
+      if state.ended.remove(sid) != nil { return .error }
       guard let inbox = state.inboxes[sid] else { return fault == "ended" ? nil : .error }
       guard !inbox.isEmpty else { return nil }
       state.inboxes[sid] = fault == "once" ? inbox : fault == "together" ? Array(inbox.dropFirst()) : []
