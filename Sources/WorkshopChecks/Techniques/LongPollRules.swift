@@ -141,21 +141,25 @@ enum LongPollRules {
       "once", "A client gets no message twice.", clause: "the exercise",
       hint: "The cursor of an answer stands after its last message."
     ) { session in
-      let message = session.unique("once")
-      let cursor = try session.start()
-      let waiting = try session.poll(cursor)
-      session.pause(.milliseconds(50))
-      try session.post(message)
-      let first = try session.collect([message], after: cursor, held: waiting)
-      guard first.messages.count(where: { $0 == message }) == 1 else {
-        throw Fault(expected: "the message once", got: "It stands in one answer twice.")
-      }
-      let held = try session.poll(first.cursor)
-      switch try held.receive(by: session.deadline(.milliseconds(200))) {
-      case .silence: return
-      default:
-        guard try session.batch(held).messages.contains(message) else { return }
-        throw Fault(expected: "the message in one answer", got: "It came again with the cursor of its own answer.")
+      // For a poll that finds the message, and for one that waits for it.
+      for isWaiting in [false, true] {
+        let message = session.unique("once")
+        let cursor = try session.start()
+        let waiting = isWaiting ? try session.poll(cursor) : nil
+        if isWaiting { session.pause(.milliseconds(50)) }
+        try session.post(message)
+        let first = try session.collect([message], after: cursor, held: waiting)
+        guard first.messages.count(where: { $0 == message }) == 1 else {
+          throw Fault(expected: "the message once", got: "It stands in one answer twice.")
+        }
+        let held = try session.poll(first.cursor)
+        if case .silence = try held.receive(by: session.deadline(.milliseconds(200))) {
+          held.close()
+          continue
+        }
+        guard try !session.batch(held).messages.contains(message) else {
+          throw Fault(expected: "the message in one answer", got: "It came again with the cursor of its own answer.")
+        }
       }
     },
     Rule(
