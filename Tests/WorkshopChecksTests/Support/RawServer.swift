@@ -18,6 +18,8 @@ final class RawServer: Sendable {
         guard poll(&entry, 1, 50) > 0 else { continue }
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { continue }
+        // A program that another test starts would keep the connection open when this server has closed it.
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
         detach {
           let peer = RawPeer(connection)
           handler(peer)
